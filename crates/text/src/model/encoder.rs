@@ -1,0 +1,168 @@
+//! The encoder turns pieces into states that hold their sentence: every head reads these.
+//!
+//! Sentences lie one after the other without padding; only attention looks at their borders.
+//! `training/model.py` (`Encoder`) is the same network in floats.
+
+use std::ops::Range;
+
+use super::kernel::{HEAD, Kernel, Matrix, Quantised};
+use super::weights::{Weights, WeightsFault};
+
+/// Floats in a state.
+pub(super) const WIDTH: usize = 384;
+/// Width inside the feed-forward part of a layer.
+const INNER: usize = 1536;
+/// Pieces that have a place of their own; a window is never longer.
+pub(super) const POSITIONS: usize = 512;
+const CASINGS: usize = 16;
+/// Rows that pass through the wide part of a layer at a time, so that they stay in cache.
+const BLOCK: usize = 96;
+
+struct Norm {
+    gain: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Norm {
+    fn read(weights: &Weights<'_>, name: &str) -> Result<Self, WeightsFault> {
+        Ok(Self {
+            gain: weights.floats(&format!("{name}.weight"), WIDTH)?,
+            bias: weights.floats(&format!("{name}.bias"), WIDTH)?,
+        })
+    }
+}
+
+struct Layer {
+    qkv: Matrix,
+    out: Matrix,
+    norm1: Norm,
+    up: Matrix,
+    down: Matrix,
+    norm2: Norm,
+}
+
+/// The embedding tables and the layers.
+pub(super) struct Encoder {
+    words: Vec<i8>,
+    word_scale: Vec<f32>,
+    positions: Vec<f32>,
+    casings: Vec<f32>,
+    norm: Norm,
+    layers: Vec<Layer>,
+}
+
+/// Buffers kept from batch to batch; `states` are the result, [`WIDTH`] floats per piece.
+#[derive(Default)]
+pub(super) struct EncoderScratch {
+    pub(super) states: Vec<f32>,
+    added: Vec<f32>,
+    wide: Vec<f32>,
+    quantised: Quantised,
+    keys: Vec<f32>,
+    scores: Vec<f32>,
+}
+
+impl Encoder {
+    /// Takes the encoder out of the weights; `vocabulary` is the number of pieces.
+    pub(super) fn read(weights: &Weights<'_>, vocabulary: usize) -> Result<Self, WeightsFault> {
+        let (words, word_scale) = weights.rows("word", WIDTH, Some(vocabulary))?;
+        let mut layers = Vec::new();
+        for i in 0..weights.layers()? {
+            let name = |part: &str| format!("layers.{i}.{part}");
+            layers.push(Layer {
+                qkv: weights.matrix(&name("qkv"), WIDTH, 3 * WIDTH)?,
+                out: weights.matrix(&name("out"), WIDTH, WIDTH)?,
+                norm1: Norm::read(weights, &name("norm1"))?,
+                up: weights.matrix(&name("up"), WIDTH, INNER)?,
+                down: weights.matrix(&name("down"), INNER, WIDTH)?,
+                norm2: Norm::read(weights, &name("norm2"))?,
+            });
+        }
+        Ok(Self {
+            words,
+            word_scale,
+            positions: weights.floats("position", POSITIONS * WIDTH)?,
+            casings: weights.floats("casing", CASINGS * WIDTH)?,
+            norm: Norm::read(weights, "norm")?,
+            layers,
+        })
+    }
+
+    /// Encodes `pieces`; each of `windows` is a sentence of at most [`POSITIONS`] pieces.
+    pub(super) fn run(
+        &self,
+        kernel: Kernel,
+        pieces: &[u32],
+        casings: &[u8],
+        windows: &[Range<usize>],
+        s: &mut EncoderScratch,
+    ) {
+        self.embed(kernel, pieces, casings, windows, s);
+        for layer in &self.layers {
+            kernel.quantise(&s.states, WIDTH, WIDTH, &mut s.quantised);
+            kernel.multiply(&layer.qkv, &s.quantised, &mut s.wide);
+            s.added.resize(s.states.len(), 0.0);
+            let stride = layer.qkv.stride();
+            for window in windows {
+                let qkv = &s.wide[window.start * stride..window.end * stride];
+                let mixed = &mut s.added[window.start * WIDTH..window.end * WIDTH];
+                for at in (0..WIDTH).step_by(HEAD) {
+                    let (k, v) = (WIDTH + at, 2 * WIDTH + at);
+                    kernel.attend(
+                        qkv,
+                        stride,
+                        at,
+                        k,
+                        v,
+                        &mut s.keys,
+                        &mut s.scores,
+                        mixed,
+                        WIDTH,
+                        at,
+                    );
+                }
+            }
+            kernel.quantise(&s.added, WIDTH, WIDTH, &mut s.quantised);
+            kernel.multiply(&layer.out, &s.quantised, &mut s.added);
+            kernel.add_norm(
+                &mut s.states,
+                &s.added,
+                &layer.norm1.gain,
+                &layer.norm1.bias,
+            );
+            for states in s.states.chunks_mut(BLOCK * WIDTH) {
+                kernel.quantise(states, WIDTH, WIDTH, &mut s.quantised);
+                kernel.multiply(&layer.up, &s.quantised, &mut s.wide);
+                kernel.gelu(&mut s.wide);
+                kernel.quantise(&s.wide, INNER, INNER, &mut s.quantised);
+                kernel.multiply(&layer.down, &s.quantised, &mut s.added);
+                kernel.add_norm(states, &s.added, &layer.norm2.gain, &layer.norm2.bias);
+            }
+        }
+    }
+
+    fn embed(
+        &self,
+        kernel: Kernel,
+        pieces: &[u32],
+        casings: &[u8],
+        windows: &[Range<usize>],
+        s: &mut EncoderScratch,
+    ) {
+        s.states.clear();
+        s.added.clear();
+        for window in windows {
+            for (place, at) in window.clone().enumerate() {
+                let (piece, casing) = (pieces[at] as usize, usize::from(casings[at]));
+                let scale = self.word_scale[piece];
+                let word = &self.words[piece * WIDTH..][..WIDTH];
+                s.states.extend(word.iter().map(|w| scale * f32::from(*w)));
+                let position = &self.positions[place * WIDTH..][..WIDTH];
+                let casing = &self.casings[casing * WIDTH..][..WIDTH];
+                s.added
+                    .extend(position.iter().zip(casing).map(|(p, c)| p + c));
+            }
+        }
+        kernel.add_norm(&mut s.states, &s.added, &self.norm.gain, &self.norm.bias);
+    }
+}

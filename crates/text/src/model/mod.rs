@@ -1,0 +1,298 @@
+//! The language model answers, for every word of a sentence, what the rest of the program builds
+//! on: part of speech, features, lemma, head and relation, named entity.
+//!
+//! A [`Model`] is frozen and shared; a [`ModelWorker`] holds one thread's buffers. Nothing here
+//! depends on the machine: every instruction set gives the same answers to the bit.
+
+mod encoder;
+mod heads;
+mod kernel;
+mod lemma;
+mod tree;
+mod weights;
+mod wordpiece;
+
+use std::ops::Range;
+
+use crate::tag::Upos;
+
+use encoder::{Encoder, EncoderScratch, POSITIONS, WIDTH};
+use heads::{HeadScratch, Heads};
+use kernel::Kernel;
+use weights::Weights;
+pub use weights::WeightsFault;
+use wordpiece::{CutScratch, Wordpiece};
+
+/// Pieces that are encoded together: enough to use every weight often while it is in cache.
+const BATCH: usize = 256;
+
+/// What kind of thing a name names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntityKind {
+    /// A person.
+    Person,
+    /// A place.
+    Location,
+    /// An organisation.
+    Organisation,
+}
+
+/// A word's part in a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum EntityTag {
+    /// In no name.
+    #[default]
+    Out,
+    /// The first word of a name.
+    Begin(EntityKind),
+    /// A further word of the name that the word before it is in.
+    Inside(EntityKind),
+}
+
+impl EntityTag {
+    /// The tag as it must read after `before`: what continues nothing begins.
+    fn after(self, before: Self) -> Self {
+        match (self, before) {
+            (Self::Inside(kind), Self::Begin(open) | Self::Inside(open)) if kind == open => self,
+            (Self::Inside(kind), _) => Self::Begin(kind),
+            _ => self,
+        }
+    }
+}
+
+/// What the model says of one word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordPrediction {
+    /// Part of speech.
+    pub upos: Upos,
+    /// Features; [`Model::feats`] names them.
+    pub feats: u16,
+    /// Relation to the head; [`Model::deprel`] names it.
+    pub deprel: u16,
+    /// The head: 0 the root, else a word of the sentence counted from 1.
+    pub head: u32,
+    /// Dictionary form.
+    pub lemma: String,
+    /// Part in a name; an `Inside` always follows a word of the same name.
+    pub entity: EntityTag,
+}
+
+/// The frozen model.
+pub struct Model {
+    wordpiece: Wordpiece,
+    encoder: Encoder,
+    heads: Heads,
+    kernel: Kernel,
+}
+
+impl Model {
+    /// Reads the weights file.
+    ///
+    /// # Errors
+    /// Says what is missing or of the wrong format, type or shape.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsFault> {
+        let weights = Weights::open(bytes)?;
+        let vocabulary = weights.text("vocabulary")?;
+        let wordpiece = Wordpiece::read(vocabulary).map_err(WeightsFault::new)?;
+        let encoder = Encoder::read(&weights, vocabulary.split('\n').count())?;
+        let heads = Heads::read(&weights)?;
+        Ok(Self {
+            wordpiece,
+            encoder,
+            heads,
+            kernel: Kernel::best(),
+        })
+    }
+
+    /// A worker for one thread.
+    #[must_use]
+    pub fn worker(&self) -> ModelWorker<'_> {
+        ModelWorker {
+            model: self,
+            kernel: self.kernel,
+            cut: CutScratch::default(),
+            pieces: Vec::new(),
+            casings: Vec::new(),
+            firsts: Vec::new(),
+            windows: Vec::new(),
+            borders: Vec::new(),
+            encoder: EncoderScratch::default(),
+            heads: HeadScratch::default(),
+        }
+    }
+
+    /// The features with this id as CoNLL-U writes them, `_` for none.
+    #[must_use]
+    pub fn feats(&self, id: u16) -> &str {
+        self.heads
+            .feats
+            .get(usize::from(id))
+            .map_or("_", String::as_str)
+    }
+
+    /// The relation with this id, subtype included, such as `nsubj:pass`.
+    #[must_use]
+    pub fn deprel(&self, id: u16) -> &str {
+        self.heads
+            .deprels
+            .get(usize::from(id))
+            .map_or("dep", String::as_str)
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model")
+            .field("kernel", &self.kernel)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A sentence, or as much of a very long one as is encoded at once.
+struct Window {
+    /// Which of the sentences asked for.
+    sentence: usize,
+    /// Its words within that sentence.
+    words: Range<usize>,
+}
+
+/// One thread's buffers; reused from call to call.
+pub struct ModelWorker<'m> {
+    model: &'m Model,
+    kernel: Kernel,
+    cut: CutScratch,
+    pieces: Vec<u32>,
+    casings: Vec<u8>,
+    /// Pieces whose states the heads read: each window's opening piece and first pieces of words.
+    firsts: Vec<usize>,
+    windows: Vec<Window>,
+    /// The windows' pieces.
+    borders: Vec<Range<usize>>,
+    encoder: EncoderScratch,
+    heads: HeadScratch,
+}
+
+impl ModelWorker<'_> {
+    /// Predicts the words of one sentence; `out` is cleared first and gets one entry per word.
+    ///
+    /// A sentence of any length is answered: one too long for the encoder is read in windows, and
+    /// the later windows' roots hang on the first one's.
+    pub fn predict(&mut self, words: &[&str], out: &mut Vec<WordPrediction>) {
+        self.predict_all(&[words], out);
+    }
+
+    /// Predicts many sentences, which is faster than one by one and says the same; `out` is cleared
+    /// first and gets one entry per word, sentence after sentence.
+    pub fn predict_all(&mut self, sentences: &[&[&str]], out: &mut Vec<WordPrediction>) {
+        out.clear();
+        self.start_batch();
+        for (sentence, words) in sentences.iter().enumerate() {
+            let mut first = 0;
+            while first < words.len() {
+                first = self.add_window(sentence, words, first);
+                if self.pieces.len() >= BATCH {
+                    self.run_batch(sentences, out);
+                }
+            }
+        }
+        self.run_batch(sentences, out);
+        join_windows(sentences, self.model.heads.joint, out);
+    }
+
+    fn start_batch(&mut self) {
+        self.pieces.clear();
+        self.casings.clear();
+        self.firsts.clear();
+        self.windows.clear();
+        self.borders.clear();
+    }
+
+    /// Adds as many words from `first` on as fit; returns where the next window begins.
+    fn add_window(&mut self, sentence: usize, words: &[&str], first: usize) -> usize {
+        let wordpiece = &self.model.wordpiece;
+        let start = self.pieces.len();
+        self.firsts.push(start);
+        self.pieces.push(wordpiece.cls);
+        self.casings.push(0);
+        let mut end = first;
+        while end < words.len() {
+            let before = self.pieces.len();
+            wordpiece.cut(
+                words[end],
+                &mut self.cut,
+                &mut self.pieces,
+                &mut self.casings,
+            );
+            if self.pieces.len() - start >= POSITIONS {
+                self.pieces.truncate(before);
+                self.casings.truncate(before);
+                break;
+            }
+            self.firsts.push(before);
+            end += 1;
+        }
+        self.pieces.push(wordpiece.sep);
+        self.casings.push(0);
+        self.windows.push(Window {
+            sentence,
+            words: first..end,
+        });
+        self.borders.push(start..self.pieces.len());
+        end
+    }
+
+    fn run_batch(&mut self, sentences: &[&[&str]], out: &mut Vec<WordPrediction>) {
+        if self.windows.is_empty() {
+            return;
+        }
+        let (model, kernel) = (self.model, self.kernel);
+        model.encoder.run(
+            kernel,
+            &self.pieces,
+            &self.casings,
+            &self.borders,
+            &mut self.encoder,
+        );
+        self.heads.rows.clear();
+        for at in &self.firsts {
+            self.heads
+                .rows
+                .extend_from_slice(&self.encoder.states[at * WIDTH..(at + 1) * WIDTH]);
+        }
+        let windows = self
+            .windows
+            .iter()
+            .map(|w| &sentences[w.sentence][w.words.clone()]);
+        let before = out.len();
+        model.heads.run(kernel, windows, &mut self.heads, out);
+        let mut at = before;
+        for window in &self.windows {
+            for word in &mut out[at..at + window.words.len()] {
+                if word.head != 0 {
+                    word.head += window.words.start as u32;
+                }
+            }
+            at += window.words.len();
+        }
+        self.start_batch();
+    }
+}
+
+/// Hangs the roots of a sentence's later windows on its first root.
+fn join_windows(sentences: &[&[&str]], joint: u16, out: &mut [WordPrediction]) {
+    let mut rest = out;
+    for words in sentences {
+        let (here, after) = rest.split_at_mut(words.len());
+        rest = after;
+        let mut root = None;
+        for (place, word) in (1_u32..).zip(here.iter_mut()).filter(|(_, w)| w.head == 0) {
+            match root {
+                None => root = Some(place),
+                Some(first) => (word.head, word.deprel) = (first, joint),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
