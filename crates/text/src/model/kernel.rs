@@ -18,6 +18,8 @@
 const PANEL: usize = 64;
 /// Rows of activations multiplied at a time.
 const ROWS: usize = 6;
+/// Queries answered at a time, so that a key is loaded once for all of them.
+const QUERIES: usize = 4;
 /// Partial sums of a floating-point reduction, whatever the width of the machine.
 const LANES: usize = 16;
 
@@ -46,7 +48,9 @@ impl Matrix {
     /// The caller has checked that the lengths agree and that `inputs` is a multiple of four.
     pub(super) fn pack(inputs: usize, weights: &[i8], scale: &[f32], bias: &[f32]) -> Self {
         assert!(
-            inputs.is_multiple_of(4) && weights.len() == inputs * scale.len() && bias.len() == scale.len()
+            inputs.is_multiple_of(4)
+                && weights.len() == inputs * scale.len()
+                && bias.len() == scale.len()
         );
         let outputs = scale.len();
         let panels = outputs.div_ceil(PANEL);
@@ -377,15 +381,21 @@ compiled_for_each! {
         out.values.resize(input.len() / stride * width, 0);
         for (row, values) in input.chunks_exact(stride).zip(out.values.chunks_exact_mut(width)) {
             let row = &row[..width];
-            let (mut lows, mut highs) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
+            // Two loops, as one over both is badly vectorised.
+            let mut lows = [f32::INFINITY; LANES];
             for lane in row.chunks_exact(LANES) {
                 for i in 0..LANES {
                     lows[i] = if lane[i] < lows[i] { lane[i] } else { lows[i] };
+                }
+            }
+            let mut highs = [f32::NEG_INFINITY; LANES];
+            for lane in row.chunks_exact(LANES) {
+                for i in 0..LANES {
                     highs[i] = if lane[i] > highs[i] { lane[i] } else { highs[i] };
                 }
             }
-            let low = lows.into_iter().fold(f32::INFINITY, f32::min);
-            let high = highs.into_iter().fold(f32::NEG_INFINITY, f32::max);
+            let low = lowest(&lows);
+            let high = highest(&highs);
             let scale = ((high - low) / 255.0).max(1e-12);
             let inverse = 1.0 / scale;
             for (v, x) in values.iter_mut().zip(row) {
@@ -455,46 +465,68 @@ compiled_for_each! {
             }
         }
         scores.clear();
-        scores.resize(padded, 0.0);
+        scores.resize(QUERIES * padded, 0.0);
         let root = 1.0 / (HEAD as f32).sqrt();
-        for (row, out) in qkv.chunks_exact(stride).zip(out.chunks_exact_mut(width)) {
-            let query = &row[q..q + HEAD];
-            for (block, scores) in scores.chunks_exact_mut(LANES).enumerate() {
-                let mut sums = [0.0_f32; LANES];
+        for first in (0..pieces).step_by(QUERIES) {
+            // Past the end the last query is answered again, and the answer dropped.
+            let row = |r: usize| (first + r).min(pieces - 1) * stride;
+            let mut queries = [[0.0_f32; HEAD]; QUERIES];
+            for r in 0..QUERIES {
+                queries[r].copy_from_slice(&qkv[row(r) + q..][..HEAD]);
+            }
+            for block in (0..padded).step_by(LANES) {
+                let [mut s0, mut s1, mut s2, mut s3] = [[0.0_f32; LANES]; QUERIES];
                 for d in 0..HEAD {
-                    let keys = &keys[d * padded + block * LANES..][..LANES];
+                    let keys = &keys[d * padded + block..][..LANES];
+                    s0 = plus_scaled(s0, queries[0][d], keys);
+                    s1 = plus_scaled(s1, queries[1][d], keys);
+                    s2 = plus_scaled(s2, queries[2][d], keys);
+                    s3 = plus_scaled(s3, queries[3][d], keys);
+                }
+                for (r, sums) in [s0, s1, s2, s3].iter().enumerate() {
+                    let scores = &mut scores[r * padded + block..][..LANES];
                     for i in 0..LANES {
-                        sums[i] += query[d] * keys[i];
+                        scores[i] = sums[i] * root;
                     }
                 }
-                for i in 0..LANES {
-                    scores[i] = sums[i] * root;
+            }
+            let mut inverse = [0.0_f32; QUERIES];
+            for r in 0..QUERIES {
+                let scores = &mut scores[r * padded..][..padded];
+                scores[pieces..].fill(f32::NEG_INFINITY);
+                let mut highs = [f32::NEG_INFINITY; LANES];
+                for s in scores.chunks_exact(LANES) {
+                    for i in 0..LANES {
+                        highs[i] = if s[i] > highs[i] { s[i] } else { highs[i] };
+                    }
                 }
-            }
-            let mut highest = f32::NEG_INFINITY;
-            for s in &scores[..pieces] {
-                highest = if *s > highest { *s } else { highest };
-            }
-            for s in &mut scores[..] {
-                *s = exp(*s - highest);
-            }
-            scores[pieces..].fill(0.0);
-            let mut sums = [0.0_f32; LANES];
-            for s in scores.chunks_exact(LANES) {
-                for i in 0..LANES {
-                    sums[i] += s[i];
+                let high = highest(&highs);
+                for s in &mut scores[..] {
+                    *s = exp(*s - high);
                 }
+                scores[pieces..].fill(0.0);
+                let mut sums = [0.0_f32; LANES];
+                for s in scores.chunks_exact(LANES) {
+                    for i in 0..LANES {
+                        sums[i] += s[i];
+                    }
+                }
+                inverse[r] = 1.0 / total(&sums);
             }
-            let inverse = 1.0 / total(&sums);
-            let mut mixed = [0.0_f32; HEAD];
-            for (s, row) in scores.iter().zip(qkv.chunks_exact(stride)) {
+            let [mut m0, mut m1, mut m2, mut m3] = [[0.0_f32; HEAD]; QUERIES];
+            for (j, row) in qkv.chunks_exact(stride).enumerate() {
                 let value = &row[v..v + HEAD];
-                for d in 0..HEAD {
-                    mixed[d] += s * value[d];
-                }
+                m0 = plus_scaled(m0, scores[j], value);
+                m1 = plus_scaled(m1, scores[padded + j], value);
+                m2 = plus_scaled(m2, scores[2 * padded + j], value);
+                m3 = plus_scaled(m3, scores[3 * padded + j], value);
             }
-            for (o, m) in out[at..at + HEAD].iter_mut().zip(mixed) {
-                *o = m * inverse;
+            let mixed = [m0, m1, m2, m3];
+            for r in 0..QUERIES.min(pieces - first) {
+                let out = &mut out[(first + r) * width + at..][..HEAD];
+                for d in 0..HEAD {
+                    out[d] = mixed[r][d] * inverse[r];
+                }
             }
         }
     }
@@ -531,6 +563,44 @@ fn total(lanes: &[f32; LANES]) -> f32 {
         half /= 2;
     }
     l[0]
+}
+
+/// `sums + factor * row`, by value so that the sums stay in registers.
+#[inline(always)]
+fn plus_scaled<const N: usize>(mut sums: [f32; N], factor: f32, row: &[f32]) -> [f32; N] {
+    let row = &row[..N];
+    for i in 0..N {
+        sums[i] += factor * row[i];
+    }
+    sums
+}
+
+/// The highest of sixteen.
+#[inline(always)]
+fn highest(lanes: &[f32; LANES]) -> f32 {
+    let mut l = *lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for i in 0..half {
+            l[i] = if l[i + half] > l[i] {
+                l[i + half]
+            } else {
+                l[i]
+            };
+        }
+        half /= 2;
+    }
+    l[0]
+}
+
+/// The lowest of sixteen.
+#[inline(always)]
+fn lowest(lanes: &[f32; LANES]) -> f32 {
+    let mut negated = *lanes;
+    for x in &mut negated {
+        *x = -*x;
+    }
+    -highest(&negated)
 }
 
 /// `e^x` for `x <= 0`, within a few units in the last place; tiny below -87.
