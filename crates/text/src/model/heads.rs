@@ -7,12 +7,14 @@ use std::ops::Range;
 
 use crate::tag::Upos;
 
+use super::WordPrediction;
 use super::encoder::WIDTH;
+use super::irregular::verb_of_past;
 use super::kernel::{Kernel, Matrix, Quantised};
 use super::lemma::LemmaScript;
+use super::names::{NameScratch, NameTags};
 use super::tree;
 use super::weights::{Weights, WeightsFault};
-use super::{EntityKind, EntityTag, WordPrediction};
 
 /// Width of the arc and label representations.
 const ARC: usize = 256;
@@ -37,7 +39,9 @@ pub(super) struct Heads {
     label: Matrix,
     upos: Vec<Upos>,
     lemmas: Vec<LemmaScript>,
-    entities: Vec<EntityTag>,
+    entities: NameTags,
+    /// Which feature bundles are of the past tense.
+    past: Vec<bool>,
     root: u16,
     /// The label of an arc that joins two windows of one long sentence.
     pub(super) joint: u16,
@@ -58,6 +62,8 @@ pub(super) struct HeadScratch {
     scores: Vec<f32>,
     labels: Vec<f32>,
     tree: Vec<u32>,
+    names: NameScratch,
+    lower: String,
 }
 
 impl Heads {
@@ -75,11 +81,8 @@ impl Heads {
             .iter()
             .map(|t| LemmaScript::read(t).ok_or_else(|| fault("lemma script", t)))
             .collect();
-        let entities: Result<Vec<_>, _> = inv
-            .entities
-            .iter()
-            .map(|t| entity_tag(t).ok_or_else(|| fault("entity tag", t)))
-            .collect();
+        let entities = NameTags::read(&inv.entities).map_err(|t| fault("entity tag", &t));
+        let past = inv.feats.iter().map(|f| f.contains("Tense=Past")).collect();
         let sizes = [
             inv.upos.len(),
             inv.feats.len(),
@@ -124,6 +127,7 @@ impl Heads {
             upos: upos?,
             lemmas: lemmas?,
             entities: entities?,
+            past,
             root,
             joint,
             feats: inv.feats,
@@ -146,20 +150,31 @@ impl Heads {
         for words in sentences {
             let after = first + words.len() + 1;
             self.parse(kernel, first * stride..after * stride, s);
-            let mut before = EntityTag::Out;
-            for (i, word) in words.iter().enumerate() {
-                let row = &s.all[(first + 1 + i) * stride..][..stride];
+            let answers = &s.all[(first + 1) * stride..after * stride];
+            let entities = self.columns.entities.clone();
+            let scores = answers
+                .chunks_exact(stride)
+                .map(|row| &row[entities.clone()]);
+            self.entities.decode(scores, &mut s.names);
+            for (i, (word, row)) in words.iter().zip(answers.chunks_exact(stride)).enumerate() {
                 let head = s.tree[i];
                 let labels = &s.labels[i * self.label.stride()..][..self.label.outputs()];
-                let entity = self.entities[best(&row[self.columns.entities.clone()])].after(before);
-                before = entity;
+                let upos = self.upos[best(&row[self.columns.upos.clone()])];
+                let feats = best(&row[self.columns.feats.clone()]);
+                let script = &self.lemmas[best(&row[self.columns.lemmas.clone()])];
+                s.lower.clear();
+                s.lower.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+                let irregular = match upos {
+                    Upos::Verb if self.past[feats] => verb_of_past(&s.lower),
+                    _ => None,
+                };
                 out.push(WordPrediction {
-                    upos: self.upos[best(&row[self.columns.upos.clone()])],
-                    feats: best(&row[self.columns.feats.clone()]) as u16,
+                    upos,
+                    feats: feats as u16,
                     deprel: self.relation(head, labels),
                     head,
-                    lemma: self.lemmas[best(&row[self.columns.lemmas.clone()])].apply(word),
-                    entity,
+                    lemma: irregular.map_or_else(|| script.apply(word), str::to_owned),
+                    entity: s.names.found[i],
                 });
             }
             first = after;
@@ -225,22 +240,4 @@ fn best(scores: &[f32]) -> usize {
         }
     }
     best
-}
-
-fn entity_tag(tag: &str) -> Option<EntityTag> {
-    if tag == "O" {
-        return Some(EntityTag::Out);
-    }
-    let (place, kind) = tag.split_once('-')?;
-    let kind = match kind {
-        "PER" => EntityKind::Person,
-        "LOC" => EntityKind::Location,
-        "ORG" => EntityKind::Organisation,
-        _ => return None,
-    };
-    match place {
-        "B" => Some(EntityTag::Begin(kind)),
-        "I" => Some(EntityTag::Inside(kind)),
-        _ => None,
-    }
 }

@@ -6,8 +6,10 @@
 
 mod encoder;
 mod heads;
+mod irregular;
 mod kernel;
 mod lemma;
+mod names;
 mod tree;
 mod weights;
 mod wordpiece;
@@ -47,17 +49,6 @@ pub enum EntityTag {
     Begin(EntityKind),
     /// A further word of the name that the word before it is in.
     Inside(EntityKind),
-}
-
-impl EntityTag {
-    /// The tag as it must read after `before`: what continues nothing begins.
-    fn after(self, before: Self) -> Self {
-        match (self, before) {
-            (Self::Inside(kind), Self::Begin(open) | Self::Inside(open)) if kind == open => self,
-            (Self::Inside(kind), _) => Self::Begin(kind),
-            _ => self,
-        }
-    }
 }
 
 /// What the model says of one word.
