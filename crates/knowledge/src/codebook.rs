@@ -1,0 +1,118 @@
+//! The codebook as data: what each event type means, how much it weighs, which modes and contexts it has.
+
+use crate::RowRef;
+use demarche_core::{Context, EventType, Mode, QuadClass};
+use serde::{Deserialize, Serialize};
+
+/// An entry of `codebook/types.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TypeEntry {
+    /// The type.
+    pub event_type: EventType,
+    /// Its quad class.
+    pub quad: QuadClass,
+    /// Its intensity where no mode says more.
+    pub intensity: f32,
+    /// Whether it needs a recipient.
+    pub recipient_required: bool,
+    /// What it means.
+    pub definition: String,
+    /// Sentences that show it.
+    pub examples: Vec<String>,
+    /// The CAMEO root codes that correspond to it.
+    pub cameo: Vec<String>,
+    /// The row.
+    pub row: RowRef,
+}
+
+/// An entry of `codebook/modes.toml`: a mode as one type has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModeEntry {
+    /// The type.
+    pub event_type: EventType,
+    /// The mode.
+    pub mode: Mode,
+    /// Its intensity; the type's where the codebook prints none.
+    pub intensity: Option<f32>,
+    /// What it means.
+    pub definition: String,
+    /// The row.
+    pub row: RowRef,
+}
+
+/// An entry of `codebook/contexts.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContextEntry {
+    /// The context.
+    pub context: Context,
+    /// What it means.
+    pub definition: String,
+    /// Lemmas and lemma phrases that show it, lower case.
+    pub lemmas: Vec<String>,
+    /// The row.
+    pub row: RowRef,
+}
+
+/// A row of `codebook/cameo.tsv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CameoEntry {
+    /// The code.
+    pub code: String,
+    /// What CAMEO calls it.
+    pub label: String,
+    /// The type that it corresponds to; some of CAMEO's have none.
+    pub event_type: Option<EventType>,
+    /// The mode that it corresponds to.
+    pub mode: Option<Mode>,
+    /// The contexts that it shows.
+    pub contexts: Vec<Context>,
+    /// Goldstein's score.
+    pub goldstein: Option<f32>,
+    /// The row.
+    pub row: RowRef,
+}
+
+/// The codebook.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Codebook {
+    /// The types, in the ontology's order.
+    pub types: Vec<TypeEntry>,
+    /// The modes, by type.
+    pub modes: Vec<ModeEntry>,
+    /// The contexts.
+    pub contexts: Vec<ContextEntry>,
+    /// CAMEO's codes, sorted.
+    pub cameo: Vec<CameoEntry>,
+}
+
+impl Codebook {
+    /// What is said of a type.
+    pub fn event_type(&self, event_type: EventType) -> Option<&TypeEntry> {
+        self.types.iter().find(|entry| entry.event_type == event_type)
+    }
+    /// What is said of a mode of a type; `None` where the type has no such mode.
+    pub fn mode(&self, event_type: EventType, mode: Mode) -> Option<&ModeEntry> {
+        self.modes.iter().find(|entry| entry.event_type == event_type && entry.mode == mode)
+    }
+    /// The modes of a type.
+    pub fn modes_of(&self, event_type: EventType) -> impl Iterator<Item = &ModeEntry> {
+        self.modes.iter().filter(move |entry| entry.event_type == event_type)
+    }
+    /// The intensity of an event: its mode's, else its type's.
+    pub fn intensity(&self, event_type: EventType, mode: Option<Mode>) -> Option<f32> {
+        mode.and_then(|mode| self.mode(event_type, mode)?.intensity)
+            .or_else(|| Some(self.event_type(event_type)?.intensity))
+    }
+    /// What is said of a CAMEO code.
+    pub fn cameo(&self, code: &str) -> Option<&CameoEntry> {
+        let ix = self.cameo.binary_search_by(|entry| entry.code.as_str().cmp(code)).ok()?;
+        Some(&self.cameo[ix])
+    }
+    /// The contexts that a lemma or lemma phrase shows.
+    pub fn contexts_of<'c>(&'c self, lemma: &'c str) -> impl Iterator<Item = Context> + 'c {
+        self.contexts
+            .iter()
+            .filter(move |entry| entry.lemmas.iter().any(|known| known == lemma))
+            .map(|entry| entry.context)
+    }
+}

@@ -1,0 +1,310 @@
+//! What was true on that day: the one place to ask.
+//!
+//! Every question about the world takes a date; no function returns "the" president, and there is no today.
+
+use crate::phrase::{Agreement, Phrases, agreement, raised};
+use crate::{
+    Actor, Agent, AgentModifier, Codebook, DataFault, Lexicon, Membership, Name, Occasion, Office, Patterns, PlaceKind,
+    PlaceRow, Publisher, Status, Tables, Tenure, check, derive, fold,
+};
+use jiff::civil::Date;
+use std::cmp::Ordering;
+
+/// Everything known, frozen.
+#[derive(Clone)]
+pub struct Knowledge {
+    pub(crate) tables: Tables,
+    patterns: Patterns,
+    relations: Patterns,
+    actors: Vec<Actor>,
+    names: Vec<Name>,
+    countries: Vec<PlaceRow>,
+    /// Names of countries, with positions in `countries`; they are numbered after the places.
+    country_names: Vec<(String, u32)>,
+    /// Offices by owner.
+    owned: Vec<u32>,
+    /// Tenures by office.
+    held: Vec<u32>,
+    /// Memberships by member.
+    belonging: Vec<u32>,
+    pub(crate) index: Index,
+}
+
+/// What is slow to build and therefore packed.
+#[derive(Clone, Default)]
+pub(crate) struct Index {
+    pub(crate) names: Phrases,
+    pub(crate) places: Phrases,
+    pub(crate) occasions: Phrases,
+}
+
+/// The stretch of sorted rows that compare equal.
+fn range<T>(rows: &[T], compare: impl Fn(&T) -> Ordering) -> std::ops::Range<usize> {
+    let from = rows.partition_point(|row| compare(row).is_lt());
+    let until = rows.partition_point(|row| compare(row).is_le());
+    from..until
+}
+
+/// The positions of rows, by something in them.
+fn order<'r, T, K: Ord>(rows: &'r [T], key: impl Fn(&'r T) -> K) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+    order.sort_by_key(|&ix| key(&rows[ix as usize]));
+    order
+}
+
+impl Knowledge {
+    /// Tables with others laid over them, and what does not fit together in the two.
+    ///
+    /// Faults of single files are [`load`](crate::load)'s; here are those that only the whole shows.
+    pub fn from_tables(base: Tables, overlay: Option<Tables>) -> (Knowledge, Vec<DataFault>) {
+        let mut tables = match overlay {
+            Some(over) => base.overlaid(over),
+            None => base,
+        };
+        tables.sort();
+        let faults = check::whole(&tables);
+        let mut knowledge = Knowledge::derived(tables, Index::default());
+        knowledge.index = Index {
+            names: Phrases::new(knowledge.names.iter().map(|name| name.text.as_str())),
+            places: Phrases::new(knowledge.place_names()),
+            occasions: Phrases::new(knowledge.tables.occasions.iter().map(|occasion| occasion.name.as_str())),
+        };
+        (knowledge, faults)
+    }
+
+    /// Sorted tables with an index made for them.
+    pub(crate) fn derived(mut tables: Tables, index: Index) -> Knowledge {
+        let patterns = Patterns::new(std::mem::take(&mut tables.patterns));
+        let relations = Patterns::new(std::mem::take(&mut tables.relations));
+        let actors = derive::actors(&tables);
+        let names = derive::names(&tables, &actors);
+        let (countries, country_names) = derive::countries(&tables);
+        let owned = order(&tables.offices, |office| office.owner.as_str());
+        let held = order(&tables.tenures, |tenure| (tenure.office.as_str(), tenure.interval.from));
+        let belonging = order(&tables.memberships, |membership| membership.member.as_str());
+        Knowledge { tables, patterns, relations, actors, names, countries, country_names, owned, held, belonging, index }
+    }
+
+    fn place_names(&self) -> impl Iterator<Item = &str> {
+        let places = self.tables.places.iter().map(|place| place.name.as_str());
+        places.chain(self.country_names.iter().map(|(name, _)| name.as_str()))
+    }
+
+    /// The plain rows, to lay others over them.
+    pub fn into_tables(self) -> Tables {
+        Tables { patterns: self.patterns.all, relations: self.relations.all, ..self.tables }
+    }
+
+    /// The plain rows of everything but the patterns.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// Every actor, by id.
+    pub fn actors(&self) -> &[Actor] {
+        &self.actors
+    }
+
+    /// Every name.
+    pub fn names(&self) -> &[Name] {
+        &self.names
+    }
+
+    /// The actor with this id.
+    pub fn actor(&self, id: &str) -> Option<&Actor> {
+        let ix = self.actors.binary_search_by(|actor| actor.id.as_str().cmp(id)).ok()?;
+        Some(&self.actors[ix])
+    }
+
+    /// Every way in which an actor is named.
+    pub fn names_of(&self, id: &str) -> impl Iterator<Item = &Name> {
+        self.names.iter().filter(move |name| name.actor.as_str() == id)
+    }
+
+    /// Every known name that begins at this byte, the start of a word, and ends where a word ends; the longest
+    /// first, each with its end.
+    ///
+    /// Names are case-sensitive. Where nobody bears the very letters, those are given who bear them but for
+    /// accents; and for words all in capitals, four letters or more, those who bear them in any case.
+    pub fn names_at<'k>(&'k self, text: &str, start: usize) -> Vec<(usize, Vec<&'k Name>)> {
+        let found = self.index.names.starting_at(text, start).into_iter().rev();
+        found
+            .filter_map(|(end, bearers)| {
+                let here = &text[start..end];
+                let bearers = bearers.iter().filter_map(|&ix| self.names.get(ix as usize));
+                Some((end, best(here, bearers, |name| &name.text))).filter(|(_, names)| !names.is_empty())
+            })
+            .collect()
+    }
+
+    /// The office with this id.
+    pub fn office(&self, id: &str) -> Option<&Office> {
+        let ix = self.tables.offices.binary_search_by(|office| office.id.as_str().cmp(id)).ok()?;
+        Some(&self.tables.offices[ix])
+    }
+
+    /// Every office of this owner.
+    pub fn offices(&self, owner: &str) -> impl Iterator<Item = &Office> {
+        let office = |ix: &u32| &self.tables.offices[*ix as usize];
+        let range = range(&self.owned, |ix| office(ix).owner.as_str().cmp(owner));
+        self.owned[range].iter().map(office)
+    }
+
+    /// Every tenure of this office, by date.
+    pub fn tenures(&self, office: &str) -> impl Iterator<Item = &Tenure> {
+        let tenure = |ix: &u32| &self.tables.tenures[*ix as usize];
+        let range = range(&self.held, |ix| tenure(ix).office.as_str().cmp(office));
+        self.held[range].iter().map(tenure)
+    }
+
+    /// The offices that a person held on a day.
+    pub fn offices_of(&self, person: &str, on: Date) -> Vec<(&Office, &Tenure)> {
+        self.tenures_of(person).into_iter().filter(|(_, tenure)| tenure.interval.contains(on)).collect()
+    }
+
+    /// All offices that a person ever held, by date.
+    pub fn tenures_of(&self, person: &str) -> Vec<(&Office, &Tenure)> {
+        let range = range(&self.tables.tenures, |tenure| tenure.person.as_str().cmp(person));
+        self.tables.tenures[range].iter().filter_map(|tenure| Some((self.office(&tenure.office)?, tenure))).collect()
+    }
+
+    /// Everybody who held an office of this owner on a day.
+    pub fn holders(&self, owner: &str, on: Date) -> Vec<(&Office, &Tenure)> {
+        self.offices(owner)
+            .flat_map(|office| self.tenures(&office.id).map(move |tenure| (office, tenure)))
+            .filter(|(_, tenure)| tenure.interval.contains(on))
+            .collect()
+    }
+
+    /// How and when one belonged to a group, by date.
+    pub fn membership(&self, group: &str, member: &str) -> Vec<&Membership> {
+        let rows = &self.tables.memberships;
+        let range = range(rows, |row| (row.group.as_str(), row.member.as_str()).cmp(&(group, member)));
+        rows[range].iter().collect()
+    }
+
+    /// All that belong or belonged to a group in any way.
+    pub fn memberships(&self, group: &str) -> &[Membership] {
+        let rows = &self.tables.memberships;
+        &rows[range(rows, |row| row.group.as_str().cmp(group))]
+    }
+
+    /// The members of a group on a day.
+    pub fn members(&self, group: &str, on: Date) -> Vec<&Membership> {
+        self.memberships(group)
+            .iter()
+            .filter(|row| row.status == Status::Member && row.interval.contains(on))
+            .collect()
+    }
+
+    /// The groups to which one belonged on a day, in any way.
+    pub fn memberships_of(&self, member: &str, on: Date) -> Vec<&Membership> {
+        let row = |ix: &u32| &self.tables.memberships[*ix as usize];
+        let range = range(&self.belonging, |ix| row(ix).member.as_str().cmp(member));
+        self.belonging[range].iter().map(row).filter(|row| row.interval.contains(on)).collect()
+    }
+
+    /// The state that followed this one and those after it, to the last.
+    pub fn successor<'k>(&'k self, state: &'k str) -> Option<&'k str> {
+        let next = |id: &str| {
+            let ix = self.tables.states.binary_search_by(|state| state.id.as_str().cmp(id)).ok()?;
+            self.tables.states[ix].successor.as_deref()
+        };
+        // No chain is longer than the table, even if someone wrote a ring.
+        std::iter::successors(next(state), |id| next(id)).take(self.tables.states.len()).last()
+    }
+
+    /// The common noun or noun phrase (lemmas, lower case) that gives a sector.
+    pub fn agent(&self, phrase: &str) -> Option<&Agent> {
+        let ix = self.tables.agents.binary_search_by(|agent| agent.noun.as_str().cmp(phrase)).ok()?;
+        Some(&self.tables.agents[ix])
+    }
+
+    /// The word (lower case) that changes the sector of the noun after it.
+    pub fn agent_modifier(&self, word: &str) -> Option<&AgentModifier> {
+        let rows = &self.tables.agent_modifiers;
+        let ix = rows.binary_search_by(|row| row.modifier.as_str().cmp(word)).ok()?;
+        Some(&rows[ix])
+    }
+
+    /// The longest occasion whose name begins at this byte, its first letter in either case: its end and its rows.
+    pub fn occasions(&self, text: &str, start: usize) -> Option<(usize, Vec<&Occasion>)> {
+        let found = self.index.occasions.starting_at(text, start).into_iter().rev();
+        found
+            .map(|(end, bearers)| {
+                let here = fold::plain(&text[start..end]);
+                let rows = bearers.iter().filter_map(|&ix| self.tables.occasions.get(ix as usize));
+                let rows = rows.filter(|row| {
+                    let known = fold::plain(&row.name);
+                    here == known || raised(&here, &known) || raised(&known, &here)
+                });
+                (end, rows.collect::<Vec<_>>())
+            })
+            .find(|(_, rows)| !rows.is_empty())
+    }
+
+    /// The longest place name that begins at this byte: its end, and the places that bear it, a state first,
+    /// then the most populous.
+    pub fn places_at(&self, text: &str, start: usize) -> Option<(usize, Vec<&PlaceRow>)> {
+        let found = self.index.places.starting_at(text, start).into_iter().rev();
+        found
+            .map(|(end, bearers)| {
+                let bearers = bearers.iter().filter_map(|&ix| self.place_numbered(ix as usize));
+                let best = best(&text[start..end], bearers, |(name, _)| name);
+                let mut rows: Vec<&PlaceRow> = Vec::with_capacity(best.len());
+                for (_, row) in best {
+                    if !rows.iter().any(|known| std::ptr::eq(*known, row)) {
+                        rows.push(row);
+                    }
+                }
+                rows.sort_by_key(|row| (row.kind != PlaceKind::Country, std::cmp::Reverse(row.population)));
+                (end, rows)
+            })
+            .find(|(_, rows)| !rows.is_empty())
+    }
+
+    fn place_numbered(&self, ix: usize) -> Option<(&str, &PlaceRow)> {
+        let places = &self.tables.places;
+        if let Some(row) = places.get(ix) {
+            return Some((&row.name, row));
+        }
+        let (name, country) = self.country_names.get(ix - places.len())?;
+        Some((name, self.countries.get(*country as usize)?))
+    }
+
+    /// The publisher with this name.
+    pub fn publisher(&self, name: &str) -> Option<&Publisher> {
+        let rows = &self.tables.publishers;
+        let ix = rows.binary_search_by(|row| row.name.as_str().cmp(name)).ok()?;
+        Some(&rows[ix])
+    }
+
+    /// What words report what event.
+    pub fn patterns(&self) -> &Patterns {
+        &self.patterns
+    }
+
+    /// What words state what stands between actors.
+    pub fn relations(&self) -> &Patterns {
+        &self.relations
+    }
+
+    /// Types, modes, contexts.
+    pub fn codebook(&self) -> &Codebook {
+        &self.tables.codebook
+    }
+
+    /// Words that bear on factuality and attribution.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.tables.lexicon
+    }
+}
+
+/// Of the bearers of a key those whose own words agree best with the text.
+fn best<'b, B: 'b>(here: &str, bearers: impl Iterator<Item = B>, words: impl Fn(&B) -> &str) -> Vec<B> {
+    let judged = bearers.filter_map(|bearer| Some((agreement(here, words(&bearer))?, bearer)));
+    let mut judged: Vec<(Agreement, B)> = judged.collect();
+    let Some(least) = judged.iter().map(|(agreement, _)| *agreement).min() else { return Vec::new() };
+    judged.retain(|(agreement, _)| *agreement == least);
+    judged.into_iter().map(|(_, bearer)| bearer).collect()
+}

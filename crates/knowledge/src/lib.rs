@@ -1,0 +1,46 @@
+//! What was true on that day? Actors, their names, offices and memberships, each with its dates and its row.
+//!
+//! Three types to know: [`Knowledge`] (frozen; ask it), [`Tables`] (the plain rows of a data folder) and
+//! [`DataFault`] (what is wrong with a row, said to the person who edits it).
+//!
+//! It knows no text and no today: whoever asks brings the date.
+
+pub mod actor;
+pub mod agent;
+mod check;
+pub mod codebook;
+mod derive;
+mod fault;
+mod fold;
+pub mod group;
+mod knowledge;
+pub mod lexicon;
+mod load;
+pub mod name;
+pub mod occasion;
+pub mod office;
+mod pack;
+pub mod pattern;
+mod phrase;
+pub mod place;
+pub mod publisher;
+pub mod row;
+mod tables;
+
+pub use actor::{Actor, ActorKind, Body, NonState, Person, State};
+pub use agent::{Agent, AgentKind, AgentModifier};
+pub use codebook::Codebook;
+pub use fault::DataFault;
+pub use group::{Group, GroupKind, Membership, Status};
+pub use knowledge::Knowledge;
+pub use lexicon::{Lexicon, SpeechVerb};
+pub use load::load;
+pub use name::{Name, NameKind, NameRow};
+pub use occasion::{Occasion, Point};
+pub use office::{Office, OfficeKind, Tenure};
+pub use pack::PackFault;
+pub use pattern::{Needs, Pattern, PatternIx, Patterns, Reports, Slot, TriggerKind};
+pub use place::{PlaceKind, PlaceRow};
+pub use publisher::Publisher;
+pub use row::{RowRef, Table};
+pub use tables::Tables;

@@ -1,0 +1,36 @@
+//! Dated happenings that other events refer to: anniversaries, "since the war", parades.
+
+use crate::RowRef;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Which day of the happening a row dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Point {
+    /// Its first day.
+    Start,
+    /// Its last day.
+    End,
+    /// The day itself.
+    On,
+}
+
+/// A row of `occasions.tsv`; a happening has a row for each name and each dated point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occasion {
+    /// The name as news writes it.
+    pub name: String,
+    /// Our id, shared by its names.
+    pub id: String,
+    /// Which point is dated.
+    pub point: Point,
+    /// The date, its first day where only the month or year is known.
+    #[serde(with = "crate::pack::date")]
+    pub date: Date,
+    /// The states that it was between.
+    pub parties: Vec<String>,
+    /// Where the fact comes from.
+    pub source: String,
+    /// The row.
+    pub row: RowRef,
+}
