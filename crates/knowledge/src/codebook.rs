@@ -17,9 +17,9 @@ pub struct TypeEntry {
     pub recipient_required: bool,
     /// What it means.
     pub definition: String,
-    /// Sentences that show it.
+    /// Sentences that show it, about invented states.
     pub examples: Vec<String>,
-    /// The CAMEO root codes that correspond to it.
+    /// The CAMEO roots and codes that correspond to it.
     pub cameo: Vec<String>,
     /// The row.
     pub row: RowRef,

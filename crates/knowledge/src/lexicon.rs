@@ -12,6 +12,10 @@ pub struct SpeechVerb {
     pub lemma: String,
     /// What the speaker does with what is said: `asserts`, `denies`, `promises`, …
     pub stance: String,
+    /// A group of verbs that are used alike: `plain`, `report`, `judge`, …
+    pub kind: Option<String>,
+    /// A remark for the editor.
+    pub note: Option<String>,
     /// The row.
     pub row: RowRef,
 }

@@ -13,6 +13,7 @@ mod derive;
 mod fault;
 mod fold;
 pub mod group;
+mod hint;
 mod knowledge;
 pub mod lexicon;
 mod load;

@@ -84,11 +84,9 @@ pub enum Reports {
 }
 
 /// One entry of `patterns/<type>.toml` or `patterns/relations.toml`, defaults filled in.
-///
-/// An entry with triggers of two kinds (a verb and a noun) becomes two patterns with one id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pattern {
-    /// Its name, unique among entries.
+    /// Its name, unique among patterns.
     pub id: String,
     /// What it reports.
     pub reports: Reports,
@@ -198,9 +196,9 @@ impl Patterns {
     pub fn lemmas(&self, kind: TriggerKind) -> impl Iterator<Item = &str> {
         self.triggers.keys().filter(move |(k, _)| *k == kind).map(|(_, lemma)| lemma.as_str())
     }
-    /// The patterns of an entry (two where it has triggers of two kinds).
-    pub fn by_id<'p>(&'p self, id: &'p str) -> impl Iterator<Item = &'p Pattern> {
-        self.all.iter().filter(move |pattern| pattern.id == id)
+    /// The pattern with this id.
+    pub fn by_id(&self, id: &str) -> Option<&Pattern> {
+        self.all.iter().find(|pattern| pattern.id == id)
     }
 }
 

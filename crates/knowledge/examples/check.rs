@@ -1,0 +1,32 @@
+//! Reads a data folder, says every fault, and how long packing and unpacking take:
+//! `cargo run --release -p demarche-knowledge --example check -- data`
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use demarche_knowledge::{Knowledge, load};
+use std::time::Instant;
+
+fn main() {
+    let dir = std::env::args().nth(1).unwrap_or_else(|| "data".to_owned());
+    let start = Instant::now();
+    let (tables, mut faults) = load(dir.as_ref());
+    let read = start.elapsed();
+    let start = Instant::now();
+    let (knowledge, crossed) = Knowledge::from_tables(tables, None);
+    let built = start.elapsed();
+    faults.extend(crossed);
+    faults.iter().for_each(|fault| println!("{fault}"));
+    let bytes = knowledge.to_bytes();
+    let start = Instant::now();
+    let again = Knowledge::from_bytes(&bytes).unwrap();
+    let opened = start.elapsed();
+    println!(
+        "{} actors, {} names, {} tenures, {} places, {} patterns; {} faults",
+        again.actors().len(),
+        again.names().len(),
+        again.tables().tenures.len(),
+        again.tables().places.len(),
+        again.patterns().all.len(),
+        faults.len()
+    );
+    println!("read {read:?}, built {built:?}, packed {} bytes, opened {opened:?}", bytes.len());
+}
