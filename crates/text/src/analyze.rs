@@ -1,0 +1,327 @@
+//! The entrance: an [`Analyzer`] is frozen and shared, a [`Worker`] holds one thread's buffers and turns
+//! an [`Article`] into a [`Document`].
+//!
+//! The order of work is the order of [`Worker::analyze_glancing`]: clean text, paragraphs, tokens,
+//! sentences, the language model, quotations, time expressions.
+
+use crate::article::Article;
+use crate::conllu::{self, Treebank};
+use crate::document::{Document, Meta, SentenceData, SentenceKind, TokenData};
+use crate::language::{self, Language};
+use crate::model::{EntityTag, Model, ModelWorker, WordPrediction};
+use crate::segment::{self, Segmenter};
+use crate::tag::Upos;
+use crate::token::{self, RawToken};
+use crate::{quote, timex};
+use demarche_core::{Caption, DocId, Furniture, Span};
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Sentences that the model reads at once: enough to fill its batches, few enough for any document.
+const TOGETHER: usize = 128;
+
+/// Says before the language model runs which sentences deserve it.
+pub trait Glance {
+    /// Whether this sentence is worth reading.
+    fn worth_reading(&self, sentence: &str) -> bool;
+}
+
+/// Reads everything.
+struct Everything;
+
+impl Glance for Everything {
+    fn worth_reading(&self, _: &str) -> bool {
+        true
+    }
+}
+
+/// Why an analyzer cannot be made of some bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnalyzerFault(String);
+
+impl fmt::Display for AnalyzerFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl std::error::Error for AnalyzerFault {}
+
+/// What reads: the language model, the segmenter and the word lists. Frozen; share it between threads.
+#[derive(Debug)]
+pub struct Analyzer {
+    model: Model,
+    segmenter: Segmenter,
+    language: Language,
+}
+
+impl Analyzer {
+    /// Opens what [`language::pack`] has packed.
+    ///
+    /// # Errors
+    /// Says which part cannot be read.
+    pub fn from_bytes(bytes: &'static [u8]) -> Result<Analyzer, AnalyzerFault> {
+        let parts = language::unpack(bytes).map_err(AnalyzerFault)?;
+        let model = Model::from_bytes(parts.weights).map_err(|e| AnalyzerFault(format!("the language model: {e}")))?;
+        let segmenter = Segmenter::from_bytes(parts.segmenter).ok_or_else(|| AnalyzerFault("the segmenter's weights are not of this version".into()))?;
+        Ok(Analyzer { model, segmenter, language: parts.language })
+    }
+
+    /// The word lists.
+    pub fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// A worker for one thread.
+    pub fn worker(&self) -> Worker<'_> {
+        Worker { analyzer: self, model: self.model.worker(), predictions: Vec::new(), feats: Vec::new(), deprels: Vec::new() }
+    }
+}
+
+/// One thread's reader; reuse it from article to article.
+pub struct Worker<'a> {
+    analyzer: &'a Analyzer,
+    model: ModelWorker<'a>,
+    predictions: Vec<WordPrediction>,
+    /// Features and relations by their ids, so that each text is kept once.
+    feats: Vec<Option<Arc<str>>>,
+    deprels: Vec<Option<Arc<str>>>,
+}
+
+impl fmt::Debug for Worker<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker").finish_non_exhaustive()
+    }
+}
+
+impl Worker<'_> {
+    /// Reads an article.
+    pub fn analyze(&mut self, article: &Article) -> Document {
+        self.analyze_glancing(article, &Everything)
+    }
+
+    /// Reads an article, but of its body only the sentences that a glance finds worth reading.
+    pub fn analyze_glancing(&mut self, article: &Article, glance: &dyn Glance) -> Document {
+        let mut doc = lay_out(article);
+        let english = doc.meta.lang.is_empty() || doc.meta.lang == "en";
+        self.cut(&mut doc, |text, kind| english && kind != SentenceKind::Furniture && glance.worth_reading(text));
+        self.read(&mut doc);
+        doc.quotations = quote::find(&doc.text, &doc.paragraphs);
+        doc.timexes = timex::find(&doc.text, &self.analyzer.language.time);
+        doc
+    }
+
+    /// Predicts tags, trees and names for given words and sentences; nothing else of them is changed.
+    pub fn annotate(&mut self, treebank: &Treebank) -> Treebank {
+        let mut done = treebank.clone();
+        for group in done.sentences.chunks_mut(TOGETHER) {
+            let forms: Vec<Vec<&str>> = group.iter().map(|s| s.words.iter().map(|w| w.form.as_str()).collect()).collect();
+            let slices: Vec<&[&str]> = forms.iter().map(Vec::as_slice).collect();
+            self.model.predict_all(&slices, &mut self.predictions);
+            let words = group.iter_mut().flat_map(|s| &mut s.words);
+            for (word, p) in words.zip(&self.predictions) {
+                let model = &self.analyzer.model;
+                word.lemma.clone_from(&p.lemma);
+                word.upos = p.upos.to_string();
+                word.xpos = "_".into();
+                word.feats = model.feats(p.feats).into();
+                word.head = Some(p.head);
+                word.deprel = model.deprel(p.deprel).into();
+                word.deps = "_".into();
+                word.misc = conllu::with_entity(&word.misc, p.entity);
+            }
+        }
+        done
+    }
+
+    /// Fills in sentences and tokens, and which sentences are to be read.
+    fn cut(&mut self, doc: &mut Document, worth: impl Fn(&str, SentenceKind) -> bool) {
+        let mut raw: Vec<RawToken> = Vec::new();
+        for (paragraph, &span) in (0..).zip(&doc.paragraphs) {
+            for (piece, kind) in pieces(doc, span) {
+                raw.clear();
+                token::tokenize(&doc.text, piece, &self.analyzer.language, &mut raw);
+                for range in self.analyzer.segmenter.sentences(&doc.text, &raw, &self.analyzer.language) {
+                    let first = doc.tokens.len() as u32;
+                    let sentence = doc.sentences.len() as u32;
+                    let tokens = &raw[range];
+                    let last = part_stop(&doc.text, tokens);
+                    let stop = last.is_some().then(|| RawToken { span: Span::new(tokens[tokens.len() - 1].span.end - 1, tokens[tokens.len() - 1].span.end), continues: false });
+                    let whole = if last.is_some() { &tokens[..tokens.len() - 1] } else { tokens };
+                    for t in whole.iter().copied().chain(last).chain(stop) {
+                        doc.tokens.push(guess(&doc.text, t, sentence));
+                    }
+                    let span = tokens[0].span.cover(tokens[tokens.len() - 1].span);
+                    let analyzed = worth(&doc.text[span.range()], kind);
+                    doc.sentences.push(SentenceData { span, tokens: first..doc.tokens.len() as u32, paragraph, kind, analyzed });
+                }
+            }
+        }
+        doc.children = vec![Vec::new(); doc.tokens.len()];
+    }
+
+    /// Runs the language model over the sentences that are to be read.
+    fn read(&mut self, doc: &mut Document) {
+        let ranges: Vec<Range<u32>> = doc.sentences.iter().filter(|s| s.analyzed).map(|s| s.tokens.clone()).collect();
+        for group in ranges.chunks(TOGETHER) {
+            let forms: Vec<Vec<&str>> = group
+                .iter()
+                .map(|r| doc.tokens[r.start as usize..r.end as usize].iter().map(|t| &doc.text[t.span.range()]).collect())
+                .collect();
+            let slices: Vec<&[&str]> = forms.iter().map(Vec::as_slice).collect();
+            self.model.predict_all(&slices, &mut self.predictions);
+            let predictions = std::mem::take(&mut self.predictions);
+            let places = group.iter().flat_map(|r| r.clone().map(move |at| (r.start, at)));
+            for ((first, at), p) in places.zip(&predictions) {
+                let token = &mut doc.tokens[at as usize];
+                token.upos = p.upos;
+                token.lemma = p.lemma.as_str().into();
+                token.entity = p.entity;
+                token.feats = shared(&mut self.feats, p.feats, |id| self.analyzer.model.feats(id));
+                token.deprel = shared(&mut self.deprels, p.deprel, |id| self.analyzer.model.deprel(id));
+                token.head = p.head.checked_sub(1).map(|head| first + head);
+                if let Some(head) = token.head {
+                    doc.children[head as usize].push(at);
+                }
+            }
+            self.predictions = predictions;
+        }
+    }
+}
+
+/// One text for all tokens with the same id.
+fn shared<'m>(known: &mut Vec<Option<Arc<str>>>, id: u16, name: impl Fn(u16) -> &'m str) -> Arc<str> {
+    let at = usize::from(id);
+    if known.len() <= at {
+        known.resize(at + 1, None);
+    }
+    known[at].get_or_insert_with(|| name(id).into()).clone()
+}
+
+/// A sentence that ends in a lone letter with a stop ends in that letter, and the stop is the sentence's: "Plan B."
+fn part_stop(text: &str, tokens: &[RawToken]) -> Option<RawToken> {
+    let last = tokens.last()?;
+    let word = text.get(last.span.range())?;
+    let mut chars = word.chars();
+    let lone = chars.next().is_some_and(char::is_alphabetic) && chars.as_str() == ".";
+    lone.then(|| RawToken { span: Span::new(last.span.start, last.span.end - 1), continues: last.continues })
+}
+
+/// A token before the language model has seen it.
+fn guess(text: &str, token: RawToken, sentence: u32) -> TokenData {
+    let word = text.get(token.span.range()).unwrap_or_default();
+    let first = word.chars().next().unwrap_or(' ');
+    let upos = match first {
+        c if c.is_numeric() => Upos::Num,
+        c if c.is_uppercase() => Upos::Propn,
+        c if c.is_alphabetic() => Upos::X,
+        '$' | '%' | '+' | '=' | '<' | '>' | '#' | '@' => Upos::Sym,
+        _ => Upos::Punct,
+    };
+    let lemma = if upos == Upos::Propn { word.into() } else { word.to_lowercase().into_boxed_str() };
+    TokenData {
+        span: token.span,
+        continues: token.continues,
+        sentence,
+        upos,
+        feats: "_".into(),
+        lemma,
+        head: None,
+        deprel: "_".into(),
+        entity: EntityTag::Out,
+    }
+}
+
+/// The clean text, its paragraphs and what is known of the article.
+fn lay_out(article: &Article) -> Document {
+    let body = upto_4_gib(&article.body);
+    let title = article.title.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let marked = |span: Span| article.furniture.iter().any(|f| f.span.overlaps(span));
+    let opening = segment::first_paragraph(body, marked);
+    let repeated = title.is_some_and(|t| same_words(t, &body[opening.range()]));
+    let (text, shift) = match title {
+        Some(title) if !repeated => {
+            let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+            let gap = if body.is_empty() { "" } else { "\n\n" };
+            (format!("{title}{gap}{body}"), (title.len() + gap.len()) as u32)
+        }
+        _ => (body.to_string(), 0),
+    };
+    let moved = |span: Span| {
+        let limit = text.len() as u32;
+        Span::new(span.start.saturating_add(shift).min(limit), span.end.saturating_add(shift).min(limit))
+    };
+    let furniture = article.furniture.iter().map(|f| Furniture { span: moved(f.span), ..f.clone() }).collect();
+    let captions = article.captions.iter().map(|c| Caption { span: moved(c.span), ..c.clone() }).collect();
+    let meta = Meta {
+        article_id: article.id.clone(),
+        url: article.url.clone(),
+        title: article.title.clone(),
+        byline: article.byline.clone(),
+        dateline: article.dateline.clone(),
+        published: article.published,
+        published_basis: article.published_basis,
+        publisher: article.publisher.clone(),
+        lang: article.lang.clone(),
+    };
+    let day = article.published.map(|d| d.to_string()).unwrap_or_default();
+    let id = DocId::of(&[&text, article.url.as_deref().unwrap_or_default(), &day]);
+    let mut paragraphs = segment::paragraphs(&text[shift as usize..]);
+    for p in &mut paragraphs {
+        *p = Span::new(p.start + shift, p.end + shift);
+    }
+    if shift > 0 {
+        let end = text[..shift as usize].trim_end().len();
+        paragraphs.insert(0, Span::of(0, end));
+    }
+    Document {
+        id,
+        meta,
+        text,
+        paragraphs,
+        furniture,
+        captions,
+        quotations: Vec::new(),
+        timexes: Vec::new(),
+        sentences: Vec::new(),
+        tokens: Vec::new(),
+        children: Vec::new(),
+    }
+}
+
+/// As much of a text as offsets can count.
+fn upto_4_gib(text: &str) -> &str {
+    let mut end = text.len().min(u32::MAX as usize - (1 << 20));
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn same_words(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
+}
+
+/// A paragraph cut where furniture and captions begin and end, with what each piece is.
+fn pieces(doc: &Document, paragraph: Span) -> Vec<(Span, SentenceKind)> {
+    let titled = doc.meta.title.as_deref().is_some_and(|t| same_words(t, doc.text(paragraph)));
+    let first = doc.paragraphs.iter().find(|p| !doc.furniture.iter().any(|f| f.span.overlaps(**p)));
+    if titled && first == Some(&paragraph) {
+        return vec![(paragraph, SentenceKind::Title)];
+    }
+    let furniture = doc.furniture.iter().map(|f| (f.span, SentenceKind::Furniture));
+    let captions = doc.captions.iter().map(|c| (c.span, SentenceKind::Caption));
+    let marked: Vec<(Span, SentenceKind)> = furniture.chain(captions).filter(|(s, _)| s.overlaps(paragraph)).collect();
+    let mut borders: Vec<u32> = vec![paragraph.start, paragraph.end];
+    borders.extend(marked.iter().flat_map(|(s, _)| [s.start, s.end]).filter(|&b| paragraph.start < b && b < paragraph.end && doc.text.is_char_boundary(b as usize)));
+    borders.sort_unstable();
+    borders.dedup();
+    borders
+        .windows(2)
+        .map(|w| {
+            let piece = Span::new(w[0], w[1]);
+            let kind = marked.iter().find(|(s, _)| s.contains(piece)).map_or(SentenceKind::Body, |m| m.1);
+            (piece, kind)
+        })
+        .collect()
+}
