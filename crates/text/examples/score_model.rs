@@ -22,16 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let model = Model::from_bytes(&std::fs::read(weights)?)?;
     let sentences = read(&std::fs::read_to_string(treebank)?);
-    let entities = rest
-        .first()
-        .map(std::fs::read_to_string)
-        .transpose()?
-        .map(|t| read_entities(&t));
+    let entities = rest.first().map(std::fs::read_to_string).transpose()?.map(|t| read_entities(&t));
 
-    let forms: Vec<Vec<&str>> = sentences
-        .iter()
-        .map(|s| s.words.iter().map(|w| w[0].as_str()).collect())
-        .collect();
+    let forms: Vec<Vec<&str>> = sentences.iter().map(|s| s.words.iter().map(|w| w[0].as_str()).collect()).collect();
     let slices: Vec<&[&str]> = forms.iter().map(Vec::as_slice).collect();
     let mut worker = model.worker();
     let mut out = Vec::new();
@@ -64,11 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 *count += usize::from(hit);
             }
         }
-        if let Some(gold) = entities
-            .as_ref()
-            .and_then(|e| e.get(&s.id))
-            .filter(|g| g.len() == here.len())
-        {
+        if let Some(gold) = entities.as_ref().and_then(|e| e.get(&s.id)).filter(|g| g.len() == here.len()) {
             let found: Vec<String> = here.iter().map(|p| tag(p.entity)).collect();
             let (gold, found) = (spans(gold), spans(&found));
             both += gold.iter().filter(|g| found.contains(g)).count();
@@ -81,16 +70,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{name:6} {:.2}", 100.0 * count as f64 / total as f64);
     }
     if entities.is_some() {
-        println!(
-            "entity {:.2}",
-            200.0 * f64::from(both as u32) / f64::from(gold_spans as u32 + found_spans as u32)
-        );
+        println!("entity {:.2}", 200.0 * f64::from(both as u32) / f64::from(gold_spans as u32 + found_spans as u32));
     }
-    println!(
-        "{:.0} words a second together, {:.0} one by one",
-        total as f64 / together,
-        total as f64 / one_by_one
-    );
+    println!("{:.0} words a second together, {:.0} one by one", total as f64 / together, total as f64 / one_by_one);
     Ok(())
 }
 
@@ -144,10 +126,7 @@ fn spans(tags: &[String]) -> Vec<(usize, usize, String)> {
     for (i, tag) in tags.iter().enumerate() {
         match tag.split_once('-') {
             Some(("B", kind)) => out.push((i, i + 1, kind.to_owned())),
-            Some(("I", kind)) => match out
-                .last_mut()
-                .filter(|(_, end, open)| *end == i && open == kind)
-            {
+            Some(("I", kind)) => match out.last_mut().filter(|(_, end, open)| *end == i && open == kind) {
                 Some(open) => open.1 = i + 1,
                 None => out.push((i, i + 1, kind.to_owned())),
             },
@@ -159,9 +138,5 @@ fn spans(tags: &[String]) -> Vec<(usize, usize, String)> {
 
 /// Quotes of either kind count as the same lemma.
 fn plain(lemma: &str) -> String {
-    lemma
-        .replace(['‘', '’', '`'], "'")
-        .replace(['“', '”'], "\"")
-        .replace(['–', '—'], "-")
-        .replace('…', "...")
+    lemma.replace(['‘', '’', '`'], "'").replace(['“', '”'], "\"").replace(['–', '—'], "-").replace('…', "...")
 }

@@ -108,28 +108,12 @@ impl Encoder {
                 let mixed = &mut s.added[window.start * WIDTH..window.end * WIDTH];
                 for at in (0..WIDTH).step_by(HEAD) {
                     let (k, v) = (WIDTH + at, 2 * WIDTH + at);
-                    kernel.attend(
-                        qkv,
-                        stride,
-                        at,
-                        k,
-                        v,
-                        &mut s.keys,
-                        &mut s.scores,
-                        mixed,
-                        WIDTH,
-                        at,
-                    );
+                    kernel.attend(qkv, stride, at, k, v, &mut s.keys, &mut s.scores, mixed, WIDTH, at);
                 }
             }
             kernel.quantise(&s.added, WIDTH, WIDTH, &mut s.quantised);
             kernel.multiply(&layer.out, &s.quantised, &mut s.added);
-            kernel.add_norm(
-                &mut s.states,
-                &s.added,
-                &layer.norm1.gain,
-                &layer.norm1.bias,
-            );
+            kernel.add_norm(&mut s.states, &s.added, &layer.norm1.gain, &layer.norm1.bias);
             for states in s.states.chunks_mut(BLOCK * WIDTH) {
                 kernel.quantise(states, WIDTH, WIDTH, &mut s.quantised);
                 kernel.multiply(&layer.up, &s.quantised, &mut s.wide);
@@ -141,14 +125,7 @@ impl Encoder {
         }
     }
 
-    fn embed(
-        &self,
-        kernel: Kernel,
-        pieces: &[u32],
-        casings: &[u8],
-        windows: &[Range<usize>],
-        s: &mut EncoderScratch,
-    ) {
+    fn embed(&self, kernel: Kernel, pieces: &[u32], casings: &[u8], windows: &[Range<usize>], s: &mut EncoderScratch) {
         s.states.clear();
         s.added.clear();
         for window in windows {
@@ -159,8 +136,7 @@ impl Encoder {
                 s.states.extend(word.iter().map(|w| scale * f32::from(*w)));
                 let position = &self.positions[place * WIDTH..][..WIDTH];
                 let casing = &self.casings[casing * WIDTH..][..WIDTH];
-                s.added
-                    .extend(position.iter().zip(casing).map(|(p, c)| p + c));
+                s.added.extend(position.iter().zip(casing).map(|(p, c)| p + c));
             }
         }
         kernel.add_norm(&mut s.states, &s.added, &self.norm.gain, &self.norm.bias);

@@ -71,39 +71,19 @@ impl Heads {
     pub(super) fn read(weights: &Weights<'_>) -> Result<Self, WeightsFault> {
         let inv = weights.inventories()?;
         let fault = |kind: &str, class: &str| WeightsFault::new(format!("`{class}` is no {kind}"));
-        let upos: Result<Vec<_>, _> = inv
-            .upos
-            .iter()
-            .map(|t| Upos::parse(t).ok_or_else(|| fault("part of speech", t)))
-            .collect();
-        let lemmas: Result<Vec<_>, _> = inv
-            .lemmas
-            .iter()
-            .map(|t| LemmaScript::read(t).ok_or_else(|| fault("lemma script", t)))
-            .collect();
+        let upos: Result<Vec<_>, _> =
+            inv.upos.iter().map(|t| Upos::parse(t).ok_or_else(|| fault("part of speech", t))).collect();
+        let lemmas: Result<Vec<_>, _> =
+            inv.lemmas.iter().map(|t| LemmaScript::read(t).ok_or_else(|| fault("lemma script", t))).collect();
         let entities = NameTags::read(&inv.entities).map_err(|t| fault("entity tag", &t));
         let past = inv.feats.iter().map(|f| f.contains("Tense=Past")).collect();
-        let sizes = [
-            inv.upos.len(),
-            inv.feats.len(),
-            inv.lemmas.len(),
-            inv.entities.len(),
-            inv.deprels.len(),
-        ];
+        let sizes = [inv.upos.len(), inv.feats.len(), inv.lemmas.len(), inv.entities.len(), inv.deprels.len()];
         if sizes.iter().any(|n| *n == 0 || *n > usize::from(u16::MAX)) {
-            return Err(WeightsFault::new(format!(
-                "a head has no or too many classes: {sizes:?}"
-            )));
+            return Err(WeightsFault::new(format!("a head has no or too many classes: {sizes:?}")));
         }
-        let id_of = |name: &str| {
-            (0_u16..)
-                .zip(&inv.deprels)
-                .find(|(_, d)| *d == name)
-                .map(|(i, _)| i)
-        };
+        let id_of = |name: &str| (0_u16..).zip(&inv.deprels).find(|(_, d)| *d == name).map(|(i, _)| i);
         let root = id_of("root").ok_or_else(|| WeightsFault::new("no relation `root`"))?;
-        let joint =
-            id_of("parataxis").ok_or_else(|| WeightsFault::new("no relation `parataxis`"))?;
+        let joint = id_of("parataxis").ok_or_else(|| WeightsFault::new("no relation `parataxis`"))?;
         let mut end = 0;
         let mut next = |size: usize| {
             end += size;
@@ -152,9 +132,7 @@ impl Heads {
             self.parse(kernel, first * stride..after * stride, s);
             let answers = &s.all[(first + 1) * stride..after * stride];
             let entities = self.columns.entities.clone();
-            let scores = answers
-                .chunks_exact(stride)
-                .map(|row| &row[entities.clone()]);
+            let scores = answers.chunks_exact(stride).map(|row| &row[entities.clone()]);
             self.entities.decode(scores, &mut s.names);
             for (i, (word, row)) in words.iter().zip(answers.chunks_exact(stride)).enumerate() {
                 let head = s.tree[i];
@@ -199,11 +177,7 @@ impl Heads {
         kernel.quantise(&s.deps, ARC, ARC, &mut s.quantised);
         kernel.multiply(&self.arc, &s.quantised, &mut s.asked);
         s.scores.resize(words * (words + 1), 0.0);
-        for (asked, scores) in s
-            .asked
-            .chunks_exact(ARC)
-            .zip(s.scores.chunks_exact_mut(words + 1))
-        {
+        for (asked, scores) in s.asked.chunks_exact(ARC).zip(s.scores.chunks_exact_mut(words + 1)) {
             kernel.dots(asked, &s.heads, ARC, scores);
         }
         tree::heads(&s.scores, words, &mut s.tree);

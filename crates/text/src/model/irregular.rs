@@ -5,10 +5,7 @@
 ///
 /// Forms that are a regular past as well as an irregular one (`hanged` and the like) are not here.
 pub(super) fn verb_of_past(form: &str) -> Option<&'static str> {
-    PASTS
-        .binary_search_by_key(&form, |(past, _)| past)
-        .ok()
-        .map(|at| PASTS[at].1)
+    PASTS.binary_search_by_key(&form, |(past, _)| past).ok().map(|at| PASTS[at].1)
 }
 
 /// Sorted by the first column.

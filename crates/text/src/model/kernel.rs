@@ -47,11 +47,7 @@ impl Matrix {
     ///
     /// The caller has checked that the lengths agree and that `inputs` is a multiple of four.
     pub(super) fn pack(inputs: usize, weights: &[i8], scale: &[f32], bias: &[f32]) -> Self {
-        assert!(
-            inputs.is_multiple_of(4)
-                && weights.len() == inputs * scale.len()
-                && bias.len() == scale.len()
-        );
+        assert!(inputs.is_multiple_of(4) && weights.len() == inputs * scale.len() && bias.len() == scale.len());
         let outputs = scale.len();
         let panels = outputs.div_ceil(PANEL);
         let mut lines = vec![Line([0; 64]); panels * inputs];
@@ -65,18 +61,9 @@ impl Matrix {
             v.resize(panels * PANEL, 0.0);
             v
         };
-        let sums = weights
-            .chunks_exact(inputs)
-            .map(|row| row.iter().map(|w| i32::from(*w)).sum::<i32>() as f32);
+        let sums = weights.chunks_exact(inputs).map(|row| row.iter().map(|w| i32::from(*w)).sum::<i32>() as f32);
         let lift = sums.zip(scale).map(|(sum, s)| sum * s).collect();
-        Self {
-            inputs,
-            outputs,
-            lines,
-            scale: padded(scale.to_vec()),
-            lift: padded(lift),
-            bias: padded(bias.to_vec()),
-        }
+        Self { inputs, outputs, lines, scale: padded(scale.to_vec()), lift: padded(lift), bias: padded(bias.to_vec()) }
     }
 
     /// Outputs of the layer.
@@ -147,12 +134,16 @@ impl Kernel {
         let (rows, stride) = (input.scale.len(), layer.stride());
         out.resize(rows * stride, 0.0);
         let mut sums = [[0_i32; PANEL]; ROWS];
+        let mut plain = Plain::default();
         for (p, panel) in layer.lines.chunks_exact(layer.inputs).enumerate() {
             let columns = p * PANEL..(p + 1) * PANEL;
+            if self.0 == Isa::Portable {
+                unpack(panel, &mut plain.weights);
+            }
             for first in (0..rows).step_by(ROWS) {
                 let count = ROWS.min(rows - first);
                 let values = &input.values[first * input.width..(first + count) * input.width];
-                self.sum_panel(values, count, panel, &mut sums);
+                self.sum_panel(values, count, panel, &mut plain, &mut sums);
                 for (r, sums) in sums[..count].iter().enumerate() {
                     let at = (first + r) * stride + columns.start;
                     self.finish(
@@ -175,6 +166,7 @@ impl Kernel {
         values: &[u8],
         count: usize,
         panel: &[Line],
+        plain: &mut Plain,
         sums: &mut [[i32; PANEL]; ROWS],
     ) {
         match self.0 {
@@ -196,42 +188,51 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => {
                 let width = panel.len();
-                for (r, pair) in values.chunks(2 * width).enumerate() {
+                for (r, rows) in values.chunks(3 * width).enumerate() {
                     // SAFETY: an `Isa::Avx2` is made by `available` alone, after the CPU said that
                     // it has these instructions.
                     unsafe {
-                        if pair.len() == 2 * width {
-                            x86::avx2::<2>(pair, panel, &mut sums[2 * r..]);
-                        } else {
-                            x86::avx2::<1>(pair, panel, &mut sums[2 * r..]);
+                        let sums = &mut sums[3 * r..];
+                        match rows.len() / width {
+                            3 => x86::avx2::<3>(rows, panel, sums),
+                            2 => x86::avx2::<2>(rows, panel, sums),
+                            _ => x86::avx2::<1>(rows, panel, sums),
                         }
                     }
                 }
             }
-            Isa::Portable => portable(values, panel, &mut sums[..count]),
+            Isa::Portable => portable(values, panel.len(), plain, &mut sums[..count]),
         }
     }
 }
 
+/// What the portable products work on: 16 bits, which every machine multiplies well.
+#[derive(Default)]
+struct Plain {
+    /// The panel's weights, output by output.
+    weights: Vec<i16>,
+    row: Vec<i16>,
+}
+
 /// The products in plain Rust.
-fn portable(values: &[u8], panel: &[Line], sums: &mut [[i32; PANEL]]) {
-    for (row, sums) in values.chunks_exact(panel.len()).zip(sums) {
-        sums.fill(0);
-        for (four, lines) in row.chunks_exact(4).zip(panel.chunks_exact(4)) {
-            let four = [
-                i32::from(four[0]),
-                i32::from(four[1]),
-                i32::from(four[2]),
-                i32::from(four[3]),
-            ];
-            for (line, sums) in lines.iter().zip(sums.chunks_exact_mut(16)) {
-                for (w, sum) in line.0.chunks_exact(4).zip(sums) {
-                    *sum += four[0] * i32::from(w[0])
-                        + four[1] * i32::from(w[1])
-                        + four[2] * i32::from(w[2])
-                        + four[3] * i32::from(w[3]);
-                }
-            }
+fn portable(values: &[u8], width: usize, plain: &mut Plain, sums: &mut [[i32; PANEL]]) {
+    for (row, sums) in values.chunks_exact(width).zip(sums) {
+        plain.row.clear();
+        plain.row.extend(row.iter().map(|v| i16::from(*v)));
+        for (weights, sum) in plain.weights.chunks_exact(width).zip(sums) {
+            let products = plain.row.iter().zip(weights).map(|(x, w)| i32::from(*x) * i32::from(*w));
+            *sum = products.sum();
+        }
+    }
+}
+
+/// Brings a packed panel back to one row of weights per output.
+fn unpack(panel: &[Line], plain: &mut Vec<i16>) {
+    let width = panel.len();
+    plain.resize(PANEL * width, 0);
+    for (at, line) in panel.iter().enumerate() {
+        for (i, weight) in line.0.iter().enumerate() {
+            plain[((at % 4) * 16 + i / 4) * width + (at / 4) * 4 + i % 4] = i16::from(*weight);
         }
     }
 }
@@ -259,13 +260,7 @@ mod x86 {
             }
             for r in 0..R {
                 // SAFETY: `r * width + k + 4 <= R * width <= values.len()`; the read may be unaligned.
-                let four = unsafe {
-                    values
-                        .as_ptr()
-                        .add(r * width + k)
-                        .cast::<i32>()
-                        .read_unaligned()
-                };
+                let four = unsafe { values.as_ptr().add(r * width + k).cast::<i32>().read_unaligned() };
                 let four = _mm512_set1_epi32(four);
                 for c in 0..4 {
                     acc[r][c] = _mm512_dpbusd_epi32(acc[r][c], four, w[c]);
@@ -291,13 +286,7 @@ mod x86 {
                 let mut a = [_mm256_setzero_si256(); R];
                 for (r, a) in a.iter_mut().enumerate() {
                     // SAFETY: `r * width + k + 4 <= R * width <= values.len()`; the read may be unaligned.
-                    let four = unsafe {
-                        values
-                            .as_ptr()
-                            .add(r * width + k)
-                            .cast::<i32>()
-                            .read_unaligned()
-                    };
+                    let four = unsafe { values.as_ptr().add(r * width + k).cast::<i32>().read_unaligned() };
                     *a = _mm256_cvtepu8_epi16(_mm_set1_epi32(four));
                 }
                 for quarter in 0..4 {
@@ -307,8 +296,7 @@ mod x86 {
                         _mm256_cvtepi8_epi16(_mm_load_si128(line.add(quarter)))
                     };
                     for r in 0..R {
-                        acc[r][quarter] =
-                            _mm256_add_epi32(acc[r][quarter], _mm256_madd_epi16(a[r], w));
+                        acc[r][quarter] = _mm256_add_epi32(acc[r][quarter], _mm256_madd_epi16(a[r], w));
                     }
                 }
             }
@@ -320,10 +308,7 @@ mod x86 {
                     let both = _mm256_permute4x64_epi64(both, 0xD8);
                     // SAFETY: each row of `sums` holds 64 integers and `16 * 3 + 8 + 8 <= 64`.
                     unsafe {
-                        _mm256_storeu_si256(
-                            sums[r].as_mut_ptr().add(16 * column + 8 * half).cast(),
-                            both,
-                        );
+                        _mm256_storeu_si256(sums[r].as_mut_ptr().add(16 * column + 8 * half).cast(), both);
                     }
                 }
             }
@@ -582,11 +567,7 @@ fn highest(lanes: &[f32; LANES]) -> f32 {
     let mut half = LANES / 2;
     while half > 0 {
         for i in 0..half {
-            l[i] = if l[i + half] > l[i] {
-                l[i + half]
-            } else {
-                l[i]
-            };
+            l[i] = if l[i + half] > l[i] { l[i + half] } else { l[i] };
         }
         half /= 2;
     }
@@ -619,13 +600,7 @@ fn exp(x: f32) -> f32 {
     let p = p * r + 0.5;
     let p = p * r * r + r + 1.0;
     // The low bits of `shifted` are n; in the exponent's place they make 2^n.
-    p * f32::from_bits(
-        shifted
-            .to_bits()
-            .wrapping_sub(ROUND.to_bits())
-            .wrapping_add(127)
-            << 23,
-    )
+    p * f32::from_bits(shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23)
 }
 
 /// `x * Φ(x)`, the error function after Abramowitz and Stegun 7.1.26 (error below 1.5e-7).
@@ -660,10 +635,7 @@ mod tests {
     /// Runs every pass with one kernel and gathers all its results.
     fn everything(kernel: Kernel) -> Vec<f32> {
         let (inputs, outputs, rows) = (384, 100, 13);
-        let weights: Vec<i8> = noise(1, inputs * outputs)
-            .iter()
-            .map(|x| (x * 127.0) as i8)
-            .collect();
+        let weights: Vec<i8> = noise(1, inputs * outputs).iter().map(|x| (x * 127.0) as i8).collect();
         let layer = Matrix::pack(inputs, &weights, &noise(2, outputs), &noise(3, outputs));
         let x = noise(4, rows * inputs);
         let (mut q, mut out) = (Quantised::default(), vec![]);
@@ -671,25 +643,9 @@ mod tests {
         kernel.multiply(&layer, &q, &mut out);
         kernel.gelu(&mut out);
         let mut normed = x.clone();
-        kernel.add_norm(
-            &mut normed,
-            &noise(5, x.len()),
-            &noise(6, inputs),
-            &noise(7, inputs),
-        );
+        kernel.add_norm(&mut normed, &noise(5, x.len()), &noise(6, inputs), &noise(7, inputs));
         let (mut keys, mut scores, mut mixed) = (vec![], vec![], vec![0.0; rows * HEAD]);
-        kernel.attend(
-            &x,
-            inputs,
-            0,
-            64,
-            128,
-            &mut keys,
-            &mut scores,
-            &mut mixed,
-            HEAD,
-            0,
-        );
+        kernel.attend(&x, inputs, 0, 64, 128, &mut keys, &mut scores, &mut mixed, HEAD, 0);
         let mut dots = vec![0.0; rows];
         kernel.dots(&x[..inputs], &x, inputs, &mut dots);
         [out, normed, mixed, dots].concat()
@@ -697,12 +653,7 @@ mod tests {
 
     #[test]
     fn all_instruction_sets_agree_to_the_bit() {
-        let bits = |k| {
-            everything(k)
-                .into_iter()
-                .map(f32::to_bits)
-                .collect::<Vec<_>>()
-        };
+        let bits = |k| everything(k).into_iter().map(f32::to_bits).collect::<Vec<_>>();
         let portable = bits(Kernel(Isa::Portable));
         for kernel in Kernel::available() {
             assert_eq!(bits(kernel), portable, "{kernel:?}");
@@ -712,10 +663,7 @@ mod tests {
     #[test]
     fn products_are_those_of_the_floats() {
         let (inputs, outputs) = (384, 70);
-        let weights: Vec<i8> = noise(1, inputs * outputs)
-            .iter()
-            .map(|x| (x * 127.0) as i8)
-            .collect();
+        let weights: Vec<i8> = noise(1, inputs * outputs).iter().map(|x| (x * 127.0) as i8).collect();
         let (scale, bias) = (vec![0.01; outputs], noise(3, outputs));
         let layer = Matrix::pack(inputs, &weights, &scale, &bias);
         let x = noise(4, 8 * inputs);
@@ -724,17 +672,8 @@ mod tests {
         Kernel::best().multiply(&layer, &q, &mut out);
         for (row, out) in x.chunks(inputs).zip(out.chunks(layer.stride())) {
             for o in 0..outputs {
-                let exact: f32 = row
-                    .iter()
-                    .zip(&weights[o * inputs..])
-                    .map(|(x, w)| x * f32::from(*w) * 0.01)
-                    .sum();
-                assert!(
-                    (out[o] - exact - bias[o]).abs() < 0.1,
-                    "{} against {}",
-                    out[o],
-                    exact + bias[o]
-                );
+                let exact: f32 = row.iter().zip(&weights[o * inputs..]).map(|(x, w)| x * f32::from(*w) * 0.01).sum();
+                assert!((out[o] - exact - bias[o]).abs() < 0.1, "{} against {}", out[o], exact + bias[o]);
             }
         }
     }
@@ -745,13 +684,8 @@ mod tests {
             let x = i as f32 / 10.0;
             assert!((exp(x) - x.exp()).abs() <= 2e-6 * x.exp());
         }
-        for (x, y) in [
-            (-3.0, -0.004_049_7),
-            (-0.5, -0.154_268_77),
-            (0.0, 0.0),
-            (1.0, 0.841_344_7),
-            (4.0, 3.999_873_2),
-        ] {
+        for (x, y) in [(-3.0, -0.004_049_7), (-0.5, -0.154_268_77), (0.0, 0.0), (1.0, 0.841_344_7), (4.0, 3.999_873_2)]
+        {
             assert!((gelu_of(x) - y).abs() < 1e-5);
         }
     }

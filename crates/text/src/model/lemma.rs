@@ -47,11 +47,7 @@ impl LemmaScript {
             b'k' => Casing::Kept,
             _ => return None,
         };
-        Some(Self::Edit {
-            casing,
-            cut: cut.parse().ok()?,
-            add: add.into(),
-        })
+        Some(Self::Edit { casing, cut: cut.parse().ok()?, add: add.into() })
     }
 
     /// The lemma of `form`. A form too short for the cut is only recased.
@@ -69,21 +65,12 @@ impl LemmaScript {
             Casing::Capital => {
                 let mut chars = plain.chars();
                 let first = chars.next();
-                first
-                    .into_iter()
-                    .flat_map(char::to_uppercase)
-                    .chain(chars.flat_map(char::to_lowercase))
-                    .collect()
+                first.into_iter().flat_map(char::to_uppercase).chain(chars.flat_map(char::to_lowercase)).collect()
             }
         };
         if cut == 0 {
             lemma.push_str(add);
-        } else if let Some((at, _)) = lemma
-            .char_indices()
-            .rev()
-            .nth(cut - 1)
-            .filter(|(at, _)| *at > 0)
-        {
+        } else if let Some((at, _)) = lemma.char_indices().rev().nth(cut - 1).filter(|(at, _)| *at > 0) {
             lemma.truncate(at);
             lemma.push_str(add);
         }

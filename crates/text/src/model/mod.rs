@@ -87,12 +87,7 @@ impl Model {
         let wordpiece = Wordpiece::read(vocabulary).map_err(WeightsFault::new)?;
         let encoder = Encoder::read(&weights, vocabulary.split('\n').count())?;
         let heads = Heads::read(&weights)?;
-        Ok(Self {
-            wordpiece,
-            encoder,
-            heads,
-            kernel: Kernel::best(),
-        })
+        Ok(Self { wordpiece, encoder, heads, kernel: Kernel::best() })
     }
 
     /// A worker for one thread.
@@ -115,27 +110,19 @@ impl Model {
     /// The features with this id as CoNLL-U writes them, `_` for none.
     #[must_use]
     pub fn feats(&self, id: u16) -> &str {
-        self.heads
-            .feats
-            .get(usize::from(id))
-            .map_or("_", String::as_str)
+        self.heads.feats.get(usize::from(id)).map_or("_", String::as_str)
     }
 
     /// The relation with this id, subtype included, such as `nsubj:pass`.
     #[must_use]
     pub fn deprel(&self, id: u16) -> &str {
-        self.heads
-            .deprels
-            .get(usize::from(id))
-            .map_or("dep", String::as_str)
+        self.heads.deprels.get(usize::from(id)).map_or("dep", String::as_str)
     }
 }
 
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Model")
-            .field("kernel", &self.kernel)
-            .finish_non_exhaustive()
+        f.debug_struct("Model").field("kernel", &self.kernel).finish_non_exhaustive()
     }
 }
 
@@ -208,12 +195,7 @@ impl ModelWorker<'_> {
         let mut end = first;
         while end < words.len() {
             let before = self.pieces.len();
-            wordpiece.cut(
-                words[end],
-                &mut self.cut,
-                &mut self.pieces,
-                &mut self.casings,
-            );
+            wordpiece.cut(words[end], &mut self.cut, &mut self.pieces, &mut self.casings);
             if self.pieces.len() - start >= POSITIONS {
                 self.pieces.truncate(before);
                 self.casings.truncate(before);
@@ -224,10 +206,7 @@ impl ModelWorker<'_> {
         }
         self.pieces.push(wordpiece.sep);
         self.casings.push(0);
-        self.windows.push(Window {
-            sentence,
-            words: first..end,
-        });
+        self.windows.push(Window { sentence, words: first..end });
         self.borders.push(start..self.pieces.len());
         end
     }
@@ -237,23 +216,12 @@ impl ModelWorker<'_> {
             return;
         }
         let (model, kernel) = (self.model, self.kernel);
-        model.encoder.run(
-            kernel,
-            &self.pieces,
-            &self.casings,
-            &self.borders,
-            &mut self.encoder,
-        );
+        model.encoder.run(kernel, &self.pieces, &self.casings, &self.borders, &mut self.encoder);
         self.heads.rows.clear();
         for at in &self.firsts {
-            self.heads
-                .rows
-                .extend_from_slice(&self.encoder.states[at * WIDTH..(at + 1) * WIDTH]);
+            self.heads.rows.extend_from_slice(&self.encoder.states[at * WIDTH..(at + 1) * WIDTH]);
         }
-        let windows = self
-            .windows
-            .iter()
-            .map(|w| &sentences[w.sentence][w.words.clone()]);
+        let windows = self.windows.iter().map(|w| &sentences[w.sentence][w.words.clone()]);
         let before = out.len();
         model.heads.run(kernel, windows, &mut self.heads, out);
         let mut at = before;

@@ -29,20 +29,14 @@ impl NameTags {
     /// # Errors
     /// Gives the tag that is none.
     pub(super) fn read(tags: &[String]) -> Result<Self, String> {
-        let tags: Vec<EntityTag> = tags
-            .iter()
-            .map(|t| parse(t).ok_or_else(|| t.clone()))
-            .collect::<Result<_, _>>()?;
+        let tags: Vec<EntityTag> = tags.iter().map(|t| parse(t).ok_or_else(|| t.clone())).collect::<Result<_, _>>()?;
         let cost = |to: EntityTag, from: EntityTag| match (to, from) {
             (EntityTag::Inside(a), EntityTag::Begin(b) | EntityTag::Inside(b)) if a == b => 0.0,
             (EntityTag::Inside(_), _) => f32::INFINITY,
             (EntityTag::Begin(_), EntityTag::Out) | (EntityTag::Out, _) => 0.0,
             (EntityTag::Begin(_), _) => TOUCH,
         };
-        let costs = tags
-            .iter()
-            .flat_map(|to| tags.iter().map(move |from| cost(*to, *from)))
-            .collect();
+        let costs = tags.iter().flat_map(|to| tags.iter().map(move |from| cost(*to, *from))).collect();
         Ok(Self { tags, costs })
     }
 

@@ -6,10 +6,7 @@ use serde_json::Value;
 
 use super::*;
 
-const WEIGHTS: &[u8] = include_bytes!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../models/english.safetensors"
-));
+const WEIGHTS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/english.safetensors"));
 const REFERENCE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference.json"));
 
 fn model() -> &'static Model {
@@ -22,19 +19,11 @@ fn reference() -> Vec<Value> {
 }
 
 fn strings<'v>(entry: &'v Value, key: &str) -> Vec<&'v str> {
-    entry[key]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|v| v.as_str().unwrap())
-        .collect()
+    entry[key].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect()
 }
 
 fn sentences() -> Vec<Vec<String>> {
-    reference()
-        .iter()
-        .map(|r| strings(r, "words").into_iter().map(str::to_owned).collect())
-        .collect()
+    reference().iter().map(|r| strings(r, "words").into_iter().map(str::to_owned).collect()).collect()
 }
 
 #[test]
@@ -53,17 +42,12 @@ fn eight_bits_say_what_the_trained_network_says() {
                 + usize::from(p.lemma == strings(entry, "lemmas")[i])
                 + usize::from(model().deprel(p.deprel) == strings(entry, "deprels")[i])
                 + usize::from(u64::from(p.head) == entry["heads"][i].as_u64().unwrap())
-                + usize::from(
-                    (p.entity == EntityTag::Out) == (strings(entry, "entities")[i] == "O"),
-                );
+                + usize::from((p.entity == EntityTag::Out) == (strings(entry, "entities")[i] == "O"));
         }
         for (i, row) in entry["states"].as_array().unwrap().iter().enumerate() {
             for (d, x) in row.as_array().unwrap().iter().enumerate() {
                 let state = worker.heads.rows[(i + 1) * WIDTH + d];
-                assert!(
-                    (f64::from(state) - x.as_f64().unwrap()).abs() < 0.3,
-                    "word {i}: {state} against {x}"
-                );
+                assert!((f64::from(state) - x.as_f64().unwrap()).abs() < 0.3, "word {i}: {state} against {x}");
             }
         }
     }
@@ -73,10 +57,7 @@ fn eight_bits_say_what_the_trained_network_says() {
 #[test]
 fn every_instruction_set_and_any_company_give_the_same_answer() {
     let sentences = sentences();
-    let forms: Vec<Vec<&str>> = sentences
-        .iter()
-        .map(|s| s.iter().map(String::as_str).collect())
-        .collect();
+    let forms: Vec<Vec<&str>> = sentences.iter().map(|s| s.iter().map(String::as_str).collect()).collect();
     let slices: Vec<&[&str]> = forms.iter().map(Vec::as_slice).collect();
     let (mut alone, mut one) = (vec![], vec![]);
     for words in &slices {
@@ -94,29 +75,15 @@ fn every_instruction_set_and_any_company_give_the_same_answer() {
 
 #[test]
 fn any_input_is_answered_by_one_tree() {
-    let long: Vec<&str> = "the envoy of Arnor said that "
-        .split(' ')
-        .cycle()
-        .take(1500)
-        .collect();
-    let strange = [
-        "=".repeat(4000),
-        String::new(),
-        "\u{301}".into(),
-        "漢字かな".into(),
-        "🙂🙂".into(),
-        "\0".into(),
-    ];
+    let long: Vec<&str> = "the envoy of Arnor said that ".split(' ').cycle().take(1500).collect();
+    let strange = ["=".repeat(4000), String::new(), "\u{301}".into(), "漢字かな".into(), "🙂🙂".into(), "\0".into()];
     let strange: Vec<&str> = strange.iter().map(String::as_str).collect();
     let blobs: Vec<&str> = strange.iter().copied().cycle().take(400).collect();
     let mut out = vec![];
     for words in [&[][..], &["No"], &strange, &long, &blobs] {
         model().worker().predict(words, &mut out);
         assert_eq!(out.len(), words.len());
-        assert_eq!(
-            out.iter().filter(|p| p.head == 0).count(),
-            usize::from(!words.is_empty())
-        );
+        assert_eq!(out.iter().filter(|p| p.head == 0).count(), usize::from(!words.is_empty()));
         for start in 0..out.len() {
             let (mut at, mut steps) = (out[start].head, 0);
             while at != 0 && steps <= out.len() {
@@ -139,11 +106,6 @@ fn a_damaged_file_is_refused_by_name() {
         bytes[at..at + from.len()].copy_from_slice(to);
         refused(&bytes)
     };
-    assert!(
-        renamed(b"demarche-english-1", b"demarche-english-9").contains("format demarche-english-9")
-    );
-    assert!(
-        renamed(b"\"heads.arc.bias\"", b"\"heads.arc.bIas\"")
-            .contains("tensor `heads.arc.bias` is missing")
-    );
+    assert!(renamed(b"demarche-english-1", b"demarche-english-9").contains("format demarche-english-9"));
+    assert!(renamed(b"\"heads.arc.bias\"", b"\"heads.arc.bIas\"").contains("tensor `heads.arc.bias` is missing"));
 }

@@ -17,12 +17,7 @@ pub(super) fn heads(scores: &[f32], words: usize, out: &mut Vec<u32>) {
     }
     if !is_tree(out) {
         out.clear();
-        out.extend(
-            spanning(scores, words)
-                .into_iter()
-                .skip(1)
-                .map(|h| h as u32),
-        );
+        out.extend(spanning(scores, words).into_iter().skip(1).map(|h| h as u32));
     }
 }
 
@@ -45,15 +40,12 @@ fn is_tree(heads: &[u32]) -> bool {
 /// Every arc from the root is made so dear that the best tree has as few of them as can be: one.
 fn spanning(scores: &[f32], words: usize) -> Vec<usize> {
     let nodes = words + 1;
-    let reach = scores
-        .iter()
-        .fold(1.0_f64, |m, s| m.max(f64::from(s.abs())));
+    let reach = scores.iter().fold(1.0_f64, |m, s| m.max(f64::from(s.abs())));
     let toll = 4.0 * reach * nodes as f64;
     let mut arcs = vec![f64::NEG_INFINITY; nodes * nodes];
     for (word, row) in scores.chunks_exact(nodes).enumerate() {
         for (head, score) in row.iter().enumerate().filter(|(head, _)| *head != word + 1) {
-            arcs[(word + 1) * nodes + head] =
-                f64::from(*score) - if head == 0 { toll } else { 0.0 };
+            arcs[(word + 1) * nodes + head] = f64::from(*score) - if head == 0 { toll } else { 0.0 };
         }
     }
     contract(&arcs, nodes)
@@ -64,14 +56,9 @@ fn spanning(scores: &[f32], words: usize) -> Vec<usize> {
 fn contract(arcs: &[f64], n: usize) -> Vec<usize> {
     let best = |node: usize| {
         let row = &arcs[node * n..(node + 1) * n];
-        (0..n)
-            .filter(|h| *h != node)
-            .max_by(|a, b| row[*a].total_cmp(&row[*b]))
-            .unwrap_or(0)
+        (0..n).filter(|h| *h != node).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap_or(0)
     };
-    let mut heads: Vec<usize> = (0..n)
-        .map(|node| if node == 0 { 0 } else { best(node) })
-        .collect();
+    let mut heads: Vec<usize> = (0..n).map(|node| if node == 0 { 0 } else { best(node) }).collect();
     let Some(cycle) = find_cycle(&heads) else {
         return heads;
     };
@@ -99,11 +86,7 @@ fn contract(arcs: &[f64], n: usize) -> Vec<usize> {
     }
     let found = contract(&smaller, m);
     for (i, v) in outside.iter().enumerate().skip(1) {
-        heads[*v] = if found[i] == drawn {
-            left[i]
-        } else {
-            outside[found[i]]
-        };
+        heads[*v] = if found[i] == drawn { left[i] } else { outside[found[i]] };
     }
     heads[entered[found[drawn]]] = outside[found[drawn]];
     heads
@@ -153,11 +136,7 @@ mod tests {
 
     fn worth(scores: &[f32], heads: &[u32]) -> f64 {
         let row = heads.len() + 1;
-        heads
-            .iter()
-            .enumerate()
-            .map(|(w, h)| f64::from(scores[w * row + *h as usize]))
-            .sum()
+        heads.iter().enumerate().map(|(w, h)| f64::from(scores[w * row + *h as usize])).sum()
     }
 
     #[test]
@@ -171,11 +150,7 @@ mod tests {
                         (s >> 16) as f32 / 4096.0
                     })
                     .collect();
-                let found: Vec<u32> = spanning(&scores, words)
-                    .into_iter()
-                    .skip(1)
-                    .map(|h| h as u32)
-                    .collect();
+                let found: Vec<u32> = spanning(&scores, words).into_iter().skip(1).map(|h| h as u32).collect();
                 assert!(is_tree(&found), "{found:?}");
                 assert!((worth(&scores, &found) - by_trial(&scores, words)).abs() < 1e-3);
             }

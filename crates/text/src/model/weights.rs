@@ -56,9 +56,7 @@ impl<'b> Weights<'b> {
         let weights = Self { tensors, metadata };
         match weights.metadata("format")? {
             FORMAT => Ok(weights),
-            other => Err(WeightsFault::new(format!(
-                "format {other}, and this program reads {FORMAT}"
-            ))),
+            other => Err(WeightsFault::new(format!("format {other}, and this program reads {FORMAT}"))),
         }
     }
 
@@ -70,8 +68,7 @@ impl<'b> Weights<'b> {
     /// How many layers the encoder has.
     pub(super) fn layers(&self) -> Result<usize, WeightsFault> {
         let text = self.metadata("layers")?;
-        text.parse()
-            .map_err(|_| WeightsFault::new(format!("metadata `layers` is `{text}`, not a number")))
+        text.parse().map_err(|_| WeightsFault::new(format!("metadata `layers` is `{text}`, not a number")))
     }
 
     /// The classes of the heads.
@@ -82,15 +79,9 @@ impl<'b> Weights<'b> {
 
     /// The raw bytes of a tensor of this type, and its shape.
     fn tensor(&self, name: &str, dtype: Dtype) -> Result<(&'b [u8], Vec<usize>), WeightsFault> {
-        let view = self
-            .tensors
-            .tensor(name)
-            .map_err(|_| WeightsFault::new(format!("tensor `{name}` is missing")))?;
+        let view = self.tensors.tensor(name).map_err(|_| WeightsFault::new(format!("tensor `{name}` is missing")))?;
         if view.dtype() != dtype {
-            return Err(WeightsFault::new(format!(
-                "tensor `{name}` is {:?}, not {dtype:?}",
-                view.dtype()
-            )));
+            return Err(WeightsFault::new(format!("tensor `{name}` is {:?}, not {dtype:?}", view.dtype())));
         }
         Ok((view.data(), view.shape().to_vec()))
     }
@@ -105,20 +96,13 @@ impl<'b> Weights<'b> {
     pub(super) fn floats(&self, name: &str, count: usize) -> Result<Vec<f32>, WeightsFault> {
         let (bytes, shape) = self.tensor(name, Dtype::F32)?;
         if bytes.len() != 4 * count {
-            return Err(WeightsFault::new(format!(
-                "tensor `{name}` is of shape {shape:?}, not of {count} numbers"
-            )));
+            return Err(WeightsFault::new(format!("tensor `{name}` is of shape {shape:?}, not of {count} numbers")));
         }
-        let floats: Vec<f32> = bytes
-            .chunks_exact(4)
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect();
+        let floats: Vec<f32> = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         if floats.iter().all(|x| x.is_finite()) {
             Ok(floats)
         } else {
-            Err(WeightsFault::new(format!(
-                "tensor `{name}` holds a number that is not finite"
-            )))
+            Err(WeightsFault::new(format!("tensor `{name}` holds a number that is not finite")))
         }
     }
 
@@ -143,12 +127,7 @@ impl<'b> Weights<'b> {
     }
 
     /// A linear layer.
-    pub(super) fn matrix(
-        &self,
-        name: &str,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<Matrix, WeightsFault> {
+    pub(super) fn matrix(&self, name: &str, inputs: usize, outputs: usize) -> Result<Matrix, WeightsFault> {
         let (weights, scale) = self.rows(name, inputs, Some(outputs))?;
         let bias = self.floats(&format!("{name}.bias"), outputs)?;
         Ok(Matrix::pack(inputs, &weights, &scale, &bias))

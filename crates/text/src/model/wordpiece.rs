@@ -31,10 +31,7 @@ pub(super) fn canonical(word: &str, out: &mut String) {
 /// mixed from an upper, mixed from a lower letter.
 fn casing(word: &str) -> u8 {
     let (mut letters, mut uppers, mut first_upper) = (0_usize, 0_usize, false);
-    for c in word
-        .chars()
-        .filter(|c| c.is_uppercase() || c.is_lowercase())
-    {
+    for c in word.chars().filter(|c| c.is_uppercase() || c.is_lowercase()) {
         first_upper |= letters == 0 && c.is_uppercase();
         letters += 1;
         uppers += usize::from(c.is_uppercase());
@@ -52,11 +49,7 @@ fn casing(word: &str) -> u8 {
 
 /// Does this character always stand as a piece of its own?
 fn is_cut(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_punctuation()
-    } else {
-        !c.is_alphanumeric()
-    }
+    if c.is_ascii() { c.is_ascii_punctuation() } else { !c.is_alphanumeric() }
 }
 
 /// The vocabulary, looked up by greedy longest match.
@@ -94,21 +87,9 @@ impl Wordpiece {
             longest = longest.max(body.chars().count());
             table.insert(Box::from(body), id);
         }
-        let special = |name: &str| {
-            starts
-                .get(name)
-                .copied()
-                .ok_or_else(|| format!("the vocabulary has no {name}"))
-        };
+        let special = |name: &str| starts.get(name).copied().ok_or_else(|| format!("the vocabulary has no {name}"));
         let (unknown, cls, sep) = (special("[UNK]")?, special("[CLS]")?, special("[SEP]")?);
-        Ok(Self {
-            starts,
-            continuations,
-            longest,
-            unknown,
-            cls,
-            sep,
-        })
+        Ok(Self { starts, continuations, longest, unknown, cls, sep })
     }
 
     /// Appends the pieces of one word and their casing classes; at least one, at most
@@ -124,14 +105,10 @@ impl Wordpiece {
         canonical(word, &mut scratch.plain);
         scratch.folded.clear();
         if scratch.plain.is_ascii() {
-            scratch
-                .folded
-                .extend(scratch.plain.chars().map(|c| c.to_ascii_lowercase()));
+            scratch.folded.extend(scratch.plain.chars().map(|c| c.to_ascii_lowercase()));
         } else {
             let lower = scratch.plain.to_lowercase();
-            scratch
-                .folded
-                .extend(lower.nfd().filter(|c| !is_combining_mark(*c)));
+            scratch.folded.extend(lower.nfd().filter(|c| !is_combining_mark(*c)));
         }
         let folded = scratch.folded.as_str();
         let mut run = 0;
@@ -167,15 +144,8 @@ impl Wordpiece {
         let mut rest = run;
         let mut whole = run.chars().take(MAX_CHARS + 1).count() <= MAX_CHARS;
         while whole && !rest.is_empty() {
-            let table = if rest.len() == run.len() {
-                &self.starts
-            } else {
-                &self.continuations
-            };
-            let far = rest
-                .char_indices()
-                .nth(self.longest)
-                .map_or(rest.len(), |(at, _)| at);
+            let table = if rest.len() == run.len() { &self.starts } else { &self.continuations };
+            let far = rest.char_indices().nth(self.longest).map_or(rest.len(), |(at, _)| at);
             let found = (1..=far)
                 .rev()
                 .filter(|end| rest.is_char_boundary(*end))
