@@ -6,6 +6,7 @@
 
 pub mod analyze;
 pub mod article;
+pub mod clean;
 pub mod conllu;
 pub mod document;
 pub mod language;

@@ -1,0 +1,153 @@
+//! A page says more than its report: share buttons, newsletters, menus, copyright lines.
+//! They are marked, not cut, so that offsets hold and a reader can see what was passed over.
+
+use demarche_core::{Caption, Furniture, Span};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// The words of `data/language/furniture.toml`: lower case throughout, as its comments say.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FurnitureLists {
+    /// A line of more characters is furniture by `exact` alone.
+    pub longest: usize,
+    /// Lines that are no news.
+    pub furniture: LineWords,
+    /// What photo credits are known by.
+    pub credits: CreditWords,
+    /// What captions are known by.
+    pub captions: CaptionWords,
+}
+
+/// What lines of furniture are known by.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineWords {
+    /// The whole line.
+    pub exact: Vec<String>,
+    /// Its beginning.
+    pub starts: Vec<String>,
+    /// Something in it.
+    pub contains: Vec<String>,
+    /// Its end.
+    pub ends: Vec<String>,
+}
+
+/// What photo credits are known by.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditWords {
+    /// Whom pictures and reports are credited to.
+    pub agencies: Vec<String>,
+    /// How a credit begins.
+    pub starts: Vec<String>,
+    /// Something in it.
+    pub contains: Vec<String>,
+}
+
+/// What captions are known by.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaptionWords {
+    /// Words that hint at a caption.
+    pub cues: Vec<String>,
+    /// Verbs in the present by which a caption tells what is to be seen.
+    pub present_verbs: Vec<String>,
+}
+
+/// How many short lines in a row make a menu.
+const MENU: usize = 5;
+/// How often a short line must stand to be a menu's.
+const REPEATED: usize = 3;
+
+/// The paragraphs of a body.
+pub(super) fn paragraphs(body: &str) -> impl Iterator<Item = (Span, &str)> {
+    let mut at = 0;
+    body.split("\n\n").map(move |paragraph| {
+        let span = Span::of(at, at + paragraph.len());
+        at += paragraph.len() + 2;
+        (span, paragraph)
+    })
+}
+
+/// Lower case, straight quotation marks, single blanks.
+pub(super) fn folded(text: &str) -> String {
+    crate::clean::one_line(text).to_lowercase().replace(['‘', '’'], "'").replace(['“', '”'], "\"")
+}
+
+pub(super) fn find(body: &str, lists: &FurnitureLists, captions: &[Caption]) -> Vec<Furniture> {
+    let all: Vec<(Span, &str)> = paragraphs(body).collect();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (_, line) in &all {
+        *seen.entry(line).or_default() += 1;
+    }
+    let mut found: Vec<Furniture> = Vec::new();
+    let mut menu = 0;
+    for (ix, &(span, line)) in all.iter().enumerate() {
+        let words = line.split_whitespace().take(200).count();
+        let short = words <= 4 && !line.ends_with(['.', '!', '?', '”', '"', ':']);
+        menu = if short { menu + 1 } else { 0 };
+        let caption = captions.iter().any(|c| c.span.overlaps(span));
+        let why = if caption || words == 0 {
+            None
+        } else if let Some(entry) = lists.known(line) {
+            Some(format!("page furniture: {}", entry.trim()))
+        } else if bare_link(line) {
+            Some("link".into())
+        } else if words <= 8 && seen.get(line).is_some_and(|&n| n >= REPEATED) {
+            Some("repeated line".into())
+        } else {
+            None
+        };
+        if let Some(why) = why {
+            found.push(Furniture { span, why });
+        }
+        // A run of short lines is a menu once it is long enough, from its first line on.
+        let ends = menu > 0 && !all.get(ix + 1).is_some_and(|(_, next)| is_short(next));
+        if ends && menu >= MENU {
+            for &(span, _) in &all[ix + 1 - menu..=ix] {
+                if !found.iter().rev().take(menu + 1).any(|f| f.span == span) {
+                    found.push(Furniture { span, why: "menu".into() });
+                }
+            }
+        }
+    }
+    found.sort_by_key(|f| f.span);
+    found
+}
+
+fn is_short(line: &str) -> bool {
+    line.split_whitespace().take(6).count() <= 4 && !line.ends_with(['.', '!', '?', '”', '"', ':'])
+}
+
+/// A line that is only an address or a handle.
+fn bare_link(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let link = |w: &str| w.starts_with("http://") || w.starts_with("https://") || w.starts_with("www.") || w.starts_with('@') && w.len() > 1;
+    line.len() < 300 && words.clone().next().is_some() && words.all(link)
+}
+
+impl FurnitureLists {
+    /// The entry by which a line is known to be furniture.
+    fn known(&self, line: &str) -> Option<&str> {
+        // Nothing longer can be listed, and a long paragraph need not be folded.
+        if line.len() > self.longest * 4 {
+            return None;
+        }
+        let line = folded(line);
+        let LineWords { exact, starts, contains, ends } = &self.furniture;
+        let short = line.chars().count() <= self.longest;
+        let found = exact.iter().find(|e| **e == line).or_else(|| {
+            let start = starts.iter().find(|s| begins(&line, s));
+            let other = || contains.iter().find(|c| line.contains(c.as_str())).or_else(|| ends.iter().find(|e| line.ends_with(e.as_str())));
+            short.then(|| start.or_else(other)).flatten()
+        });
+        found.map(String::as_str)
+    }
+}
+
+/// Whether a line begins with an entry and the entry's last word is whole.
+pub(super) fn begins(line: &str, entry: &str) -> bool {
+    let whole = |rest: &str| !entry.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric);
+    line.strip_prefix(entry).is_some_and(whole)
+}

@@ -1,0 +1,239 @@
+//! An article reaches us as a crawler, an agency or a person left it: JSON Lines, a web page, plain text,
+//! in any charset, perhaps gzipped. This module makes an [`Article`] of it, and says of what it cannot read
+//! where it stands and what is wrong.
+//!
+//! Reading needs no word lists; what lies in the body besides the report (share buttons, captions, a dateline)
+//! is found afterwards by [`Article::settle`], which does.
+
+mod caption;
+mod charset;
+mod dateline;
+mod furniture;
+mod html;
+mod json;
+mod lang;
+mod plain;
+
+pub use furniture::{CaptionWords, CreditWords, FurnitureLists, LineWords};
+
+use crate::timex::{TimeWords, TimexKind};
+use demarche_core::{Basis, Caption, Furniture};
+use jiff::civil::Date;
+use std::fmt;
+use std::io::Read;
+
+/// What a file may grow to when it is unpacked: enough for any collection, too little for a trap.
+const UNPACKED: u64 = 1 << 30;
+
+/// An article as published. Offsets count in `body`, which is clean: paragraphs with one empty line between.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Article {
+    /// The id that came with it.
+    pub article_id: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title; not part of the body.
+    pub title: Option<String>,
+    /// Who signs it.
+    pub byline: Option<String>,
+    /// The words that open the report ("BEIJING, Sept 2 (Reuters)").
+    pub dateline: Option<String>,
+    /// The day of publication.
+    pub published: Option<Date>,
+    /// How that day is known.
+    pub published_basis: Option<Basis>,
+    /// The publisher as given.
+    pub publisher: Option<String>,
+    /// ISO 639-1 code of the language.
+    pub lang: String,
+    /// The clean text.
+    pub body: String,
+    /// Photo captions in the body.
+    pub captions: Vec<Caption>,
+    /// Stretches of the body that are no part of the report.
+    pub furniture: Vec<Furniture>,
+}
+
+impl Article {
+    /// An article of plain text with nothing around it.
+    pub fn from_text(text: &str) -> Article {
+        let mut article = Article { body: plain::paragraphs(text), ..Article::default() };
+        article.detect_language(None);
+        article
+    }
+
+    /// Finds furniture, captions and dateline in the body and, where no day of publication came with the article,
+    /// takes the dateline's or the latest full date of the text.
+    pub fn settle(&mut self, lists: &FurnitureLists, words: &TimeWords) {
+        self.captions = caption::find(&self.body, lists, words);
+        let found = dateline::find(&self.body, lists);
+        self.dateline = found.map(|span| self.body[span.range()].trim_end_matches([' ', '-', '–', '—']).to_string()).or(self.dateline.take());
+        self.furniture = furniture::find(&self.body, lists, &self.captions);
+        if let Some(span) = found {
+            self.furniture.push(Furniture { span, why: "dateline".into() });
+            self.furniture.sort_by_key(|f| f.span);
+        }
+        if self.published.is_none() {
+            let dated = |text: &str, basis| latest_date(text, words).map(|date| (date, basis));
+            let line = self.dateline.as_deref().and_then(|line| dated(line, Basis::Dateline));
+            if let Some((date, basis)) = line.or_else(|| dated(&self.body, Basis::LatestInText)) {
+                self.published = Some(date);
+                self.published_basis = Some(basis);
+            }
+        }
+    }
+
+    /// Sets the publication day that came with the article.
+    pub fn set_published(&mut self, day: Date) {
+        self.published = Some(day);
+        self.published_basis = Some(Basis::Stated);
+    }
+
+    fn detect_language(&mut self, declared: Option<&str>) {
+        self.lang = lang::of(&self.body, declared);
+    }
+}
+
+/// The latest day that a text gives in full.
+fn latest_date(text: &str, words: &TimeWords) -> Option<Date> {
+    fn full(kind: &TimexKind) -> Option<Date> {
+        match kind {
+            TimexKind::Date { year: Some(year), month, day } => Date::new(*year, *month, *day).ok(),
+            TimexKind::Range { from, until } => full(until).max(full(from)),
+            TimexKind::Bound { of, .. } => full(of),
+            _ => None,
+        }
+    }
+    crate::timex::find(text, words).iter().filter_map(|t| full(&t.kind)).max()
+}
+
+/// How the bytes are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line, or one over the whole file.
+    Json,
+    /// A web page.
+    Html,
+    /// Plain text, perhaps with `Key: value` lines at its head.
+    Text,
+}
+
+/// What is known of the bytes besides themselves.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hint<'a> {
+    /// The file's name; its ending counts where the content leaves it open.
+    pub name: &'a str,
+    /// The format, where it is known.
+    pub format: Option<Format>,
+}
+
+/// Something that could not be read as an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleFault {
+    /// The file.
+    pub name: String,
+    /// The line, from 1, where it is one.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub what: String,
+    /// The article follows all the same (a date that does not exist costs the date alone).
+    pub kept: bool,
+}
+
+impl fmt::Display for ArticleFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.name, self.what),
+            None => write!(f, "{}: {}", self.name, self.what),
+        }
+    }
+}
+impl std::error::Error for ArticleFault {}
+
+impl ArticleFault {
+    fn new(hint: &Hint<'_>, line: Option<usize>, what: impl Into<String>) -> ArticleFault {
+        ArticleFault { name: hint.name.to_string(), line, what: what.into(), kept: false }
+    }
+}
+
+/// Reads whatever the bytes hold: articles in order, and a fault in the place of each that could not be read.
+pub fn read(bytes: &[u8], hint: Hint<'_>) -> Vec<Result<Article, ArticleFault>> {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut unpacked = Vec::new();
+        let read = flate2::read::MultiGzDecoder::new(bytes).take(UNPACKED).read_to_end(&mut unpacked);
+        let fault_of = |error| ArticleFault::new(&hint, None, format!("not a sound gzip file: {error}"));
+        return match read {
+            Err(error) if unpacked.is_empty() => vec![Err(fault_of(error))],
+            read => {
+                let name = hint.name.strip_suffix(".gz").unwrap_or(hint.name);
+                let mut all = read_plain(&unpacked, Hint { name, ..hint });
+                all.extend(read.err().map(|error| Err(fault_of(error))));
+                all
+            }
+        };
+    }
+    read_plain(bytes, hint)
+}
+
+fn read_plain(bytes: &[u8], hint: Hint<'_>) -> Vec<Result<Article, ArticleFault>> {
+    let fault = |what: &str| vec![Err(ArticleFault::new(&hint, None, what))];
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return fault("empty");
+    }
+    let Some(text) = charset::decode(bytes) else {
+        return fault("not text");
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return fault("empty");
+    }
+    match hint.format.unwrap_or_else(|| format_of(text, hint.name)) {
+        Format::Json => json::read(text, &hint),
+        Format::Html => vec![html::read(text).ok_or_else(|| ArticleFault::new(&hint, None, "no article text found in the page"))],
+        Format::Text => plain::read(text, &hint),
+    }
+}
+
+/// Content first, the name where the content leaves it open.
+fn format_of(text: &str, name: &str) -> Format {
+    let name = name.to_ascii_lowercase();
+    let named = |endings: &[&str]| endings.iter().any(|e| name.ends_with(e));
+    let start = text.trim_start();
+    let head: String = start.chars().take(1024).collect::<String>().to_ascii_lowercase();
+    if head.starts_with('{') || head.starts_with('[') && named(&[".json", ".jsonl", ".ndjson"]) {
+        return Format::Json;
+    }
+    if head.starts_with("[{") || named(&[".json", ".jsonl", ".ndjson"]) && !head.starts_with('<') {
+        return Format::Json;
+    }
+    let page = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.contains(tag));
+    let tags = head.starts_with('<') && ["<p", "<div", "<article", "<?xml", "<!--", "<meta", "<title"].iter().any(|t| head.contains(t));
+    if page && head.starts_with('<') || tags || named(&[".html", ".htm", ".xhtml"]) { Format::Html } else { Format::Text }
+}
+
+/// A day as publishers write it: an ISO date with or without a time, `20250902`, an RFC 2822 date, seconds since 1970.
+fn parse_day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let digits = |from: usize, to: usize| text.get(from..to).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?.parse::<i16>().ok();
+    let date = |y: i16, m: i16, d: i16| Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok();
+    let bytes = text.as_bytes();
+    if bytes.len() >= 10 && matches!(bytes[4], b'-' | b'/' | b'.') && bytes[7] == bytes[4] {
+        let ends = bytes.get(10).is_none_or(|b| matches!(b, b'T' | b't' | b' ' | b'Z' | b'+'));
+        return ends.then(|| date(digits(0, 4)?, digits(5, 7)?, digits(8, 10)?))?;
+    }
+    if bytes.len() == 8 {
+        return date(digits(0, 4)?, digits(4, 6)?, digits(6, 8)?);
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        let seconds = if number.abs() > 100_000_000_000 { number / 1000 } else { number };
+        let time = jiff::Timestamp::from_second(seconds).ok()?;
+        return (bytes.len() >= 9).then(|| time.to_zoned(jiff::tz::TimeZone::UTC).date());
+    }
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(text).ok().map(|zoned| zoned.date())
+}
+
+/// A text field; blank is absent.
+fn given(text: &str) -> Option<String> {
+    let line = crate::clean::one_line(text);
+    (!line.is_empty()).then_some(line)
+}
