@@ -2,7 +2,7 @@
 
 use crate::{Actor, ActorKind, GroupKind, Name, NameKind, PlaceKind, PlaceRow, Tables};
 use demarche_core::{ActorId, Interval};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every actor, sorted by id.
 pub(crate) fn actors(tables: &Tables) -> Vec<Actor> {
@@ -79,7 +79,7 @@ pub(crate) fn actors(tables: &Tables) -> Vec<Actor> {
 
 /// Every name: of `names.tsv` first, then the usual names, then those of persons.
 ///
-/// Where a person's own folder gives a name, nobody of the built-in tables bears it any more.
+/// Where a folder laid over the built-in tables gives a name, nobody of theirs bears it any more.
 pub(crate) fn names(tables: &Tables, actors: &[Actor]) -> Vec<Name> {
     let id = |text: &str| match actors.binary_search_by(|actor| actor.id.as_str().cmp(text)) {
         Ok(ix) => actors[ix].id.clone(),
@@ -109,8 +109,12 @@ pub(crate) fn names(tables: &Tables, actors: &[Actor]) -> Vec<Name> {
         person.aliases.iter().for_each(|alias| add(alias, NameKind::Person));
         surnames(&person.name, &person.aliases, &person.surnames).iter().for_each(|s| add(s, NameKind::Surname));
     }
-    let own: std::collections::BTreeSet<String> =
-        tables.names.iter().filter(|r| r.row.overlay).map(|r| r.name.clone()).collect();
+    // A surname is everybody's: a folder that brings a person does not take it from others.
+    let own: BTreeSet<String> = all
+        .iter()
+        .filter(|name| name.row.overlay && name.kind != NameKind::Surname)
+        .map(|name| name.text.clone())
+        .collect();
     if !own.is_empty() {
         all.retain(|name| name.row.overlay || !own.contains(&name.text));
     }

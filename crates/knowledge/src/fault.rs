@@ -18,9 +18,12 @@ pub struct DataFault {
 }
 
 impl fmt::Display for DataFault {
-    /// `file:line: what (hint)`
+    /// `file:line: column: what (hint)`, as far as each is known.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.file, self.line)?;
+        match self.line {
+            0 => write!(f, "{}: ", self.file)?,
+            line => write!(f, "{}:{line}: ", self.file)?,
+        }
         if let Some(column) = &self.column {
             write!(f, "{column}: ")?;
         }

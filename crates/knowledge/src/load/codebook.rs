@@ -25,7 +25,7 @@ fn types(text: &str, report: &mut Report<'_>) -> Vec<TypeEntry> {
             e.fault("quad", "not the quad class of this type", format!("{}", event_type.quad().number()));
         }
         if !e.has("intensity") {
-            e.lacks("no intensity", "intensity = -2.0");
+            e.lacks("intensity is missing", "intensity = -2.0");
         }
         if found.iter().any(|entry| entry.event_type == event_type) {
             e.fault("name", format!("{event_type} stands twice"), "keep one of the two");

@@ -6,6 +6,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Reads a file whose entries all stand under `[[name]]`, and hands each over.
+///
+/// Each entry is read by itself, so that a forgotten bracket costs one entry and not the file.
 pub(super) fn each(
     text: &str,
     name: &str,
@@ -13,38 +15,55 @@ pub(super) fn each(
     report: &mut Report<'_>,
     mut entry: impl FnMut(&mut Entry<'_, '_>),
 ) {
-    let document = parse(text, report);
-    for (key, value) in document.get_ref() {
-        let line = line_of(text, key.span().start);
-        if key.get_ref() != name {
-            report.at(line, Some(key.get_ref()), "no such table", format!("entries begin with [[{name}]]"));
+    for (first, part) in parts(text) {
+        let (document, errors) = DeTable::parse_recoverable(part);
+        if let Some(error) = errors.first() {
+            // What follows the first slip of an entry is mostly its echo.
+            syntax(error, part, first, report);
             continue;
         }
-        let Some(entries) = value.get_ref().as_array() else {
-            report.at(line, Some(name), "one pair of brackets", format!("entries begin with [[{name}]]"));
-            continue;
-        };
-        for value in entries.iter() {
-            let line = line_of(text, value.span().start);
-            let Some(table) = value.get_ref().as_table() else {
-                report.at(line, Some(name), "no entry", format!("entries begin with [[{name}]]"));
-                continue;
-            };
-            let mut reader = Entry { report, text, line, table };
-            reader.known(keys);
-            entry(&mut reader);
+        for (key, value) in document.get_ref() {
+            let line = first + line_of(part, key.span().start) - 1;
+            let found = value.get_ref().as_array().and_then(|entries| entries.first()?.get_ref().as_table());
+            match found.filter(|_| key.get_ref() == name) {
+                Some(table) => {
+                    let mut reader = Entry { report, text: part, first, line, table };
+                    reader.known(keys);
+                    entry(&mut reader);
+                }
+                None => report.at(line, Some(key.get_ref()), "no such table", format!("entries begin with [[{name}]]")),
+            }
         }
     }
 }
 
-/// The document as far as it can be read; what cannot is said.
+/// The file cut before each line that opens an entry, each part with the number of its first line.
+fn parts(text: &str) -> Vec<(u32, &str)> {
+    let mut parts = Vec::new();
+    let (mut at, mut begin, mut first) = (0, 0, 1);
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        if line.starts_with("[[") && at > begin {
+            parts.push((first, &text[begin..at]));
+            (begin, first) = (at, number);
+        }
+        at += line.len();
+    }
+    parts.push((first, &text[begin..]));
+    parts
+}
+
+/// The document as far as it can be read, and its first slip.
 pub(super) fn parse<'t>(text: &'t str, report: &mut Report<'_>) -> Spanned<DeTable<'t>> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let line = error.span().map_or(0, |span| line_of(text, span.start));
-        report.at(line, None, error.message().to_owned(), "TOML: text in double quotes, lists in [ ], one key a line");
+    if let Some(error) = errors.first() {
+        syntax(error, text, 1, report);
     }
     document
+}
+
+fn syntax(error: &toml::de::Error, text: &str, first: u32, report: &mut Report<'_>) {
+    let line = error.span().map_or(first, |span| first + line_of(text, span.start) - 1);
+    report.at(line, None, error.message().to_owned(), "TOML: text in double quotes, lists in [ ] with commas, one key a line");
 }
 
 /// The line of a byte, from 1.
@@ -55,7 +74,11 @@ pub(super) fn line_of(text: &str, at: usize) -> u32 {
 /// One entry while it is read.
 pub(super) struct Entry<'e, 'f> {
     report: &'e mut Report<'f>,
+    /// The entry's own lines.
     text: &'e str,
+    /// The line of the file where they begin.
+    first: u32,
+    /// The line of its brackets.
     line: u32,
     table: &'e DeTable<'e>,
 }
@@ -71,7 +94,11 @@ impl<'e> Entry<'e, '_> {
 
     /// The line where a key stands; the entry's where it does not.
     fn line(&self, key: &str) -> u32 {
-        self.table.get_key_value(key).map_or(self.line, |(key, _)| line_of(self.text, key.span().start))
+        self.table.get_key_value(key).map_or(self.line, |(key, _)| self.line_at(key.span().start))
+    }
+
+    fn line_at(&self, at: usize) -> u32 {
+        self.first + line_of(self.text, at) - 1
     }
 
     pub(super) fn fault(&mut self, key: &str, what: impl Into<String>, hint: impl Into<String>) {
@@ -88,7 +115,7 @@ impl<'e> Entry<'e, '_> {
         for (key, _) in self.table {
             let name: &str = key.get_ref();
             if !keys.contains(&name) {
-                let line = line_of(self.text, key.span().start);
+                let line = self.line_at(key.span().start);
                 self.report.at(line, Some(name), "no such key", hint::one_of(name, keys));
             }
         }
@@ -117,7 +144,7 @@ impl<'e> Entry<'e, '_> {
     /// Text that must be there; an empty string and a fault where it is not.
     pub(super) fn need(&mut self, key: &str, hint: &str) -> String {
         if !self.has(key) {
-            self.lacks(format!("no {key}"), hint);
+            self.lacks(format!("{key} is missing"), hint);
             return String::new();
         }
         self.maybe(key).unwrap_or_default()

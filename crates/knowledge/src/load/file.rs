@@ -7,14 +7,19 @@ use std::path::Path;
 pub(super) struct Report<'f> {
     pub(super) table: Table,
     path: String,
+    /// While a row is read of which the worst has been said already.
+    pub(super) muted: bool,
     faults: &'f mut Vec<DataFault>,
 }
 
 impl<'f> Report<'f> {
     pub(super) fn new(table: Table, faults: &'f mut Vec<DataFault>) -> Report<'f> {
-        Report { table, path: table.path(), faults }
+        Report { table, path: table.path(), muted: false, faults }
     }
     pub(super) fn at(&mut self, line: u32, column: Option<&str>, what: impl Into<String>, hint: impl Into<String>) {
+        if self.muted {
+            return;
+        }
         self.faults.push(DataFault {
             file: self.path.clone(),
             line,

@@ -132,7 +132,7 @@ fn pattern(table: Table, e: &mut Entry<'_, '_>) -> Option<Pattern> {
 fn relation(e: &mut Entry<'_, '_>) -> Option<Reports> {
     use RelationKind::*;
     if !e.has("relation") {
-        e.lacks("no relation", "relation = \"member\"");
+        e.lacks("relation is missing", "relation = \"member\"");
         return None;
     }
     let known = [Member, Ally, Alignment, Tension, Trade, Recognition, Occupies, Sanctions, Office];
@@ -180,7 +180,7 @@ fn weight(e: &mut Entry<'_, '_>) -> f32 {
 fn sentences(e: &mut Entry<'_, '_>, key: &str) -> Vec<String> {
     if !e.has(key) {
         let hint = if key == "matches" { "a sentence that it must match" } else { "a sentence in which it must count nothing" };
-        e.lacks(format!("no {key}"), hint);
+        e.lacks(format!("{key} is missing"), hint);
     }
     e.list(key)
 }

@@ -52,13 +52,16 @@ pub(super) fn read<R>(
             if cells.len() == 1 {
                 continue;
             }
+            // The row is read for those who refer to it; what else is wrong with it follows from the first.
             cells.resize(width, "");
+            report.muted = true;
         }
         tidy(line, &mut cells, &columns, report);
         let mut reader = Cells { report, line, columns: &columns, cells: &cells };
         reader.in_order(layout, &mut before);
         reader.once(layout, &mut seen);
         rows.extend(row(&mut reader));
+        report.muted = false;
     }
     rows
 }
