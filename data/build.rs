@@ -23,7 +23,9 @@ fn main() -> io::Result<()> {
 
     let words: Vec<(String, String)> = FILES
         .iter()
-        .filter_map(|name| Some((format!("data/language/{name}"), fs::read_to_string(data.join("language").join(name)).ok()?)))
+        .filter_map(|name| {
+            Some((format!("data/language/{name}"), fs::read_to_string(data.join("language").join(name)).ok()?))
+        })
         .collect();
     let language = Language::read(&words).unwrap_or_else(|faults| {
         said.extend(faults.iter().map(ToString::to_string));

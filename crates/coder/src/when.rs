@@ -264,11 +264,8 @@ fn period(unit: Unit, day: Date) -> Option<Days> {
         }
         Unit::Year => (day.first_of_year(), shift(day.first_of_year(), Unit::Year, 1)?, Precision::Year),
         Unit::Decade => (year(10)?, shift(year(10)?, Unit::Decade, 1)?, Precision::Decade),
-        // The 19th century begins with 1801.
-        Unit::Century => {
-            let from = Date::new((day.year() - 1).div_euclid(100) * 100 + 1, 1, 1).ok()?;
-            (from, shift(from, Unit::Century, 1)?, Precision::Unknown)
-        }
+        // The 19th century is the 1800s, as newspapers count.
+        Unit::Century => (year(100)?, shift(year(100)?, Unit::Century, 1)?, Precision::Unknown),
     };
     Some(Days { from: Some(from), until: Some(until), precision })
 }

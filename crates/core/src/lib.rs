@@ -33,4 +33,4 @@ pub use place::{Place, PlacePrecision};
 pub use record::{Caption, DocumentRecord, Furniture, Note, Record};
 pub use span::{SentenceIx, Span, TokenIx};
 pub use tie::{Check, CheckObject, Reference, Relation, RelationKind, Verdict};
-pub use time::{Basis, Interval, Precision, Scope, When};
+pub use time::{Basis, Interval, Precision, Scope, When, first_day};

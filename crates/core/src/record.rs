@@ -1,6 +1,6 @@
 //! The lines that `demarche code --format jsonl` prints: one object each, told apart by `kind`.
 
-use crate::{Basis, Check, DocId, Event, Relation, Span, Statement};
+use crate::{ActorRef, Basis, Check, DocId, Event, Relation, Span, Statement};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,9 @@ pub struct DocumentRecord {
     /// The text that all offsets count in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clean_text: Option<String>,
+    /// Everybody known whom the article names, in the order of their first mention.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub actors: Vec<ActorRef>,
     /// Page furniture.
     pub furniture: Vec<Furniture>,
     /// Photo captions.

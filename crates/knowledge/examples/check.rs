@@ -16,9 +16,13 @@ fn main() {
     faults.extend(crossed);
     faults.iter().for_each(|fault| println!("{fault}"));
     let bytes = knowledge.to_bytes();
-    let start = Instant::now();
-    let again = Knowledge::from_bytes(&bytes).unwrap();
-    let opened = start.elapsed();
+    // The least of several: other work on the machine only ever adds.
+    let open = || {
+        let start = Instant::now();
+        let knowledge = Knowledge::from_bytes(&bytes).unwrap();
+        (start.elapsed(), knowledge)
+    };
+    let (opened, again) = (0..10).map(|_| open()).min_by_key(|(took, _)| *took).unwrap();
     println!(
         "{} actors, {} names, {} tenures, {} places, {} patterns; {} faults",
         again.actors().len(),

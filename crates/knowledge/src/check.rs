@@ -69,7 +69,12 @@ impl Checks {
             if let Some(first) = seen.insert(id, row)
                 && first.table != row.table
             {
-                self.fault(row, "id", format!("{id} is also the id of {first}"), "give one of the two another id".to_owned());
+                self.fault(
+                    row,
+                    "id",
+                    format!("{id} is also the id of {first}"),
+                    "give one of the two another id".to_owned(),
+                );
             }
         }
     }
@@ -131,8 +136,12 @@ impl Checks {
         }
         for ((office, _), rows) in holders {
             for (mine, other) in clashes(rows.into_iter()) {
-                let what = format!("{} holds {office} while {} still does ({})", mine.0, other.0, other.2);
-                let hint = "the day on which one begins is the day until which the other lasts".to_owned();
+                let what = format!("{} holds {office} while {} does ({})", mine.0, other.0, place(mine.2, other.2));
+                let hint = if other.2.overlay == mine.2.overlay {
+                    "the day on which one begins is the day until which the other lasts".to_owned()
+                } else {
+                    format!("write a row of your own for {} that ends in time", other.0)
+                };
                 self.fault(mine.2, "", what, hint);
             }
         }
@@ -146,7 +155,8 @@ impl Checks {
         }
         for ((group, member, status), rows) in by_pair {
             for (mine, other) in clashes(rows.into_iter()) {
-                let what = format!("{member} is {} of {group} twice at once ({})", status.as_str(), other.2);
+                let other = place(mine.2, other.2);
+                let what = format!("{member} is {} of {group} twice at once ({other})", status.as_str());
                 self.fault(mine.2, "", what, "let one row end before the other begins".to_owned());
             }
         }
@@ -201,7 +211,12 @@ impl Checks {
 
 type Held<'t> = (&'t str, Interval, RowRef);
 
-/// Neighbours in time that overlap; the later of the two first.
+/// Where the other row stands, seen from one.
+fn place(mine: RowRef, other: RowRef) -> String {
+    if mine.overlay && !other.overlay { format!("the built-in {other}") } else { other.to_string() }
+}
+
+/// Neighbours in time that overlap; first the one that an editor would change: a row of their own, else the later.
 fn clashes<'t>(rows: impl Iterator<Item = Held<'t>>) -> Vec<(Held<'t>, Held<'t>)> {
     let mut rows: Vec<Held<'_>> = rows.collect();
     rows.sort_by_key(|(_, interval, row)| (interval.from, *row));
@@ -210,7 +225,7 @@ fn clashes<'t>(rows: impl Iterator<Item = Held<'t>>) -> Vec<(Held<'t>, Held<'t>)
     let mut longest: Option<Held<'_>> = None;
     for row in rows {
         if let Some(other) = longest.filter(|other| other.1.overlaps(&row.1)) {
-            found.push((row, other));
+            found.push(if other.2.overlay && !row.2.overlay { (other, row) } else { (row, other) });
         }
         let lasts = |interval: &Interval| (interval.until.is_none(), interval.until);
         if longest.is_none_or(|other| lasts(&other.1) < lasts(&row.1)) {

@@ -3,6 +3,7 @@
 use crate::RowRef;
 use demarche_core::{Context, EventType, Mode, QuadClass};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An entry of `codebook/types.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -83,6 +84,9 @@ pub struct Codebook {
     pub contexts: Vec<ContextEntry>,
     /// CAMEO's codes, sorted.
     pub cameo: Vec<CameoEntry>,
+    /// The contexts that each lemma shows, for one look-up a word.
+    #[serde(skip)]
+    by_lemma: BTreeMap<String, Vec<Context>>,
 }
 
 impl Codebook {
@@ -109,10 +113,16 @@ impl Codebook {
         Some(&self.cameo[ix])
     }
     /// The contexts that a lemma or lemma phrase shows.
-    pub fn contexts_of<'c>(&'c self, lemma: &'c str) -> impl Iterator<Item = Context> + 'c {
-        self.contexts
-            .iter()
-            .filter(move |entry| entry.lemmas.iter().any(|known| known == lemma))
-            .map(|entry| entry.context)
+    pub fn contexts_of(&self, lemma: &str) -> impl Iterator<Item = Context> + '_ {
+        self.by_lemma.get(lemma).into_iter().flatten().copied()
+    }
+
+    pub(crate) fn index(&mut self) {
+        self.by_lemma.clear();
+        for entry in &self.contexts {
+            for lemma in &entry.lemmas {
+                self.by_lemma.entry(lemma.clone()).or_default().push(entry.context);
+            }
+        }
     }
 }

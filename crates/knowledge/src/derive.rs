@@ -103,7 +103,13 @@ pub(crate) fn names(tables: &Tables, actors: &[Actor]) -> Vec<Name> {
     for person in &tables.persons {
         let actor = id(&person.id);
         let mut add = |text: &str, kind: NameKind| {
-            all.push(Name { text: text.to_owned(), actor: actor.clone(), kind, interval: Interval::ALWAYS, row: person.row });
+            all.push(Name {
+                text: text.to_owned(),
+                actor: actor.clone(),
+                kind,
+                interval: Interval::ALWAYS,
+                row: person.row,
+            });
         };
         add(&person.name, NameKind::Person);
         person.aliases.iter().for_each(|alias| add(alias, NameKind::Person));

@@ -76,13 +76,26 @@ impl Knowledge {
     pub(crate) fn derived(mut tables: Tables, index: Index) -> Knowledge {
         let patterns = Patterns::new(std::mem::take(&mut tables.patterns));
         let relations = Patterns::new(std::mem::take(&mut tables.relations));
+        tables.codebook.index();
         let actors = derive::actors(&tables);
         let names = derive::names(&tables, &actors);
         let (countries, country_names) = derive::countries(&tables);
         let owned = order(&tables.offices, |office| office.owner.as_str());
         let held = order(&tables.tenures, |tenure| (tenure.office.as_str(), tenure.interval.from));
         let belonging = order(&tables.memberships, |membership| membership.member.as_str());
-        Knowledge { tables, patterns, relations, actors, names, countries, country_names, owned, held, belonging, index }
+        Knowledge {
+            tables,
+            patterns,
+            relations,
+            actors,
+            names,
+            countries,
+            country_names,
+            owned,
+            held,
+            belonging,
+            index,
+        }
     }
 
     fn place_names(&self) -> impl Iterator<Item = &str> {
@@ -191,10 +204,7 @@ impl Knowledge {
 
     /// The members of a group on a day.
     pub fn members(&self, group: &str, on: Date) -> Vec<&Membership> {
-        self.memberships(group)
-            .iter()
-            .filter(|row| row.status == Status::Member && row.interval.contains(on))
-            .collect()
+        self.memberships(group).iter().filter(|row| row.status == Status::Member && row.interval.contains(on)).collect()
     }
 
     /// The groups to which one belonged on a day, in any way.
@@ -272,11 +282,13 @@ impl Knowledge {
         Some((name, self.countries.get(*country as usize)?))
     }
 
-    /// The publisher with this name.
+    /// The publisher with this name, or else with this name in other capitals ("REUTERS").
     pub fn publisher(&self, name: &str) -> Option<&Publisher> {
         let rows = &self.tables.publishers;
-        let ix = rows.binary_search_by(|row| row.name.as_str().cmp(name)).ok()?;
-        Some(&rows[ix])
+        match rows.binary_search_by(|row| row.name.as_str().cmp(name)) {
+            Ok(ix) => Some(&rows[ix]),
+            Err(_) => rows.iter().find(|row| row.name.eq_ignore_ascii_case(name)),
+        }
     }
 
     /// What words report what event.

@@ -162,23 +162,41 @@ pub struct PatternIx(pub u32);
 pub struct Patterns {
     /// Every one, by file and line.
     pub all: Vec<Pattern>,
-    triggers: BTreeMap<(TriggerKind, String), Vec<PatternIx>>,
+    verbs: Triggers,
+    nouns: Triggers,
+    adjectives: Triggers,
 }
+
+type Triggers = BTreeMap<String, Vec<PatternIx>>;
 
 impl Patterns {
     /// These patterns, indexed.
     pub fn new(all: Vec<Pattern>) -> Patterns {
-        let mut triggers: BTreeMap<_, Vec<PatternIx>> = BTreeMap::new();
-        for (ix, pattern) in (0..).map(PatternIx).zip(&all) {
-            for lemma in &pattern.lemmas {
-                triggers.entry((pattern.trigger, lemma.clone())).or_default().push(ix);
+        let triggers = |kind: TriggerKind| {
+            let mut triggers = Triggers::new();
+            for (ix, pattern) in (0..).map(PatternIx).zip(&all).filter(|(_, pattern)| pattern.trigger == kind) {
+                for lemma in &pattern.lemmas {
+                    triggers.entry(lemma.clone()).or_default().push(ix);
+                }
             }
+            triggers
+        };
+        let verbs = triggers(TriggerKind::Verb);
+        let nouns = triggers(TriggerKind::Noun);
+        let adjectives = triggers(TriggerKind::Adjective);
+        Patterns { all, verbs, nouns, adjectives }
+    }
+
+    fn triggers(&self, kind: TriggerKind) -> &Triggers {
+        match kind {
+            TriggerKind::Verb => &self.verbs,
+            TriggerKind::Noun => &self.nouns,
+            TriggerKind::Adjective => &self.adjectives,
         }
-        Patterns { all, triggers }
     }
     /// The patterns that a word of this kind and lemma may set off.
     pub fn by_trigger(&self, kind: TriggerKind, lemma: &str) -> &[PatternIx] {
-        self.triggers.get(&(kind, lemma.to_owned())).map_or(&[], Vec::as_slice)
+        self.triggers(kind).get(lemma).map_or(&[], Vec::as_slice)
     }
     /// Those that this verb may set off.
     pub fn verb(&self, lemma: &str) -> &[PatternIx] {
@@ -194,7 +212,7 @@ impl Patterns {
     }
     /// Every trigger lemma of a kind, sorted.
     pub fn lemmas(&self, kind: TriggerKind) -> impl Iterator<Item = &str> {
-        self.triggers.keys().filter(move |(k, _)| *k == kind).map(|(_, lemma)| lemma.as_str())
+        self.triggers(kind).keys().map(String::as_str)
     }
     /// The pattern with this id.
     pub fn by_id(&self, id: &str) -> Option<&Pattern> {

@@ -138,7 +138,9 @@ pub(crate) fn raised(here: &str, known: &str) -> bool {
     let (mut a, mut b) = (here.chars(), known.chars());
     match (a.next(), b.next()) {
         (Some(first), Some(second)) => {
-            first.is_uppercase() && second.is_lowercase() && first.to_lowercase().eq(second.to_lowercase())
+            first.is_uppercase()
+                && second.is_lowercase()
+                && first.to_lowercase().eq(second.to_lowercase())
                 && a.as_str() == b.as_str()
         }
         _ => false,

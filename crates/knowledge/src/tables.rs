@@ -132,8 +132,7 @@ impl Tables {
         self.agent_modifiers.sort_by(|a, b| a.modifier.cmp(&b.modifier));
         self.publishers.sort_by(|a, b| a.name.cmp(&b.name));
         self.names.sort_by(|a, b| (&a.name, &a.actor, a.interval).cmp(&(&b.name, &b.actor, b.interval)));
-        self.memberships
-            .sort_by(|a, b| (&a.group, &a.member, a.interval).cmp(&(&b.group, &b.member, b.interval)));
+        self.memberships.sort_by(|a, b| (&a.group, &a.member, a.interval).cmp(&(&b.group, &b.member, b.interval)));
         self.tenures.sort_by(|a, b| (&a.person, a.interval, &a.office).cmp(&(&b.person, b.interval, &b.office)));
         self.occasions.sort_by(|a, b| (&a.name, a.date).cmp(&(&b.name, b.date)));
         self.places.sort_by(|a, b| (&a.name, &a.country, a.row).cmp(&(&b.name, &b.country, b.row)));

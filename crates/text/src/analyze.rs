@@ -1,8 +1,8 @@
 //! The entrance: an [`Analyzer`] is frozen and shared, a [`Worker`] holds one thread's buffers and turns
 //! an [`Article`] into a [`Document`].
 //!
-//! The order of work is the order of [`Worker::analyze_glancing`]: clean text, paragraphs, tokens,
-//! sentences, the language model, quotations, time expressions.
+//! The order of work: furniture and captions are marked, the clean text is laid out, paragraphs, tokens and
+//! sentences are cut, the language model reads the sentences, quotations and time expressions are found.
 
 use crate::article::Article;
 use crate::conllu::{self, Treebank};
@@ -102,6 +102,18 @@ impl Worker<'_> {
 
     /// Reads an article, but of its body only the sentences that a glance finds worth reading.
     pub fn analyze_glancing(&mut self, article: &Article, glance: &dyn Glance) -> Document {
+        let mut article = article.clone();
+        let language = &self.analyzer.language;
+        article.settle(&language.furniture, &language.time);
+        self.analyze_settled(&article, glance)
+    }
+
+    /// Reads plain text as it stands: nothing in it is furniture or a caption, and no byte moves.
+    pub fn analyze_text(&mut self, text: &str) -> Document {
+        self.analyze_settled(&Article { body: text.to_string(), lang: "en".to_string(), ..Article::default() }, &Everything)
+    }
+
+    fn analyze_settled(&mut self, article: &Article, glance: &dyn Glance) -> Document {
         let mut doc = lay_out(article);
         let english = doc.meta.lang.is_empty() || doc.meta.lang == "en";
         self.cut(&mut doc, |text, kind| english && kind != SentenceKind::Furniture && glance.worth_reading(text));
@@ -254,7 +266,7 @@ fn lay_out(article: &Article) -> Document {
     let furniture = article.furniture.iter().map(|f| Furniture { span: moved(f.span), ..f.clone() }).collect();
     let captions = article.captions.iter().map(|c| Caption { span: moved(c.span), ..c.clone() }).collect();
     let meta = Meta {
-        article_id: article.id.clone(),
+        article_id: article.article_id.clone(),
         url: article.url.clone(),
         title: article.title.clone(),
         byline: article.byline.clone(),

@@ -31,9 +31,15 @@ impl Clean {
             let base = clean.text.len();
             clean.text.push(kept);
             let mut marks = false;
-            while let Some(&(_, mark)) = chars.peek().filter(|&&(_, m)| m >= '\u{300}' && is_combining_mark(m)) {
-                clean.text.push(mark);
-                marks = true;
+            while let Some(&(_, mark)) = chars.peek() {
+                let joins = mark >= '\u{300}' && is_combining_mark(mark);
+                if !joins && seen_as(mark).is_some() {
+                    break;
+                }
+                if joins && seen_as(mark).is_some() {
+                    clean.text.push(mark);
+                    marks = true;
+                }
                 chars.next();
             }
             if marks {

@@ -3,6 +3,7 @@
 //!
 //! The blob keeps the files' own text: what the program reads at start is what the build has checked.
 
+use crate::article::FurnitureLists;
 use crate::timex::TimeWords;
 use std::fmt;
 
@@ -43,6 +44,8 @@ pub enum Abbreviation {
 pub struct Language {
     /// Words that time expressions are made of.
     pub time: TimeWords,
+    /// What page furniture, captions and datelines are known by.
+    pub furniture: FurnitureLists,
     /// The files as read: what [`pack`] writes.
     files: Vec<(String, String)>,
     /// Sorted by the abbreviation without its stop.
@@ -73,7 +76,7 @@ impl Language {
                 "abbreviations.txt" => language.abbreviations = read_abbreviations(text, &mut report),
                 "contractions.tsv" => language.contractions = read_contractions(text, &mut report),
                 "time-words.toml" => language.time = read_toml(text, &mut report),
-                _ => drop(read_toml::<toml::Table>(text, &mut report)),
+                _ => language.furniture = read_toml(text, &mut report),
             }
         }
         if faults.is_empty() { Ok(language) } else { Err(faults) }

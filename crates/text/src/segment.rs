@@ -238,6 +238,11 @@ impl<'a> Gaps<'a> {
         if next.continues || (self.closes[at] == Close::Title && !tight && self.word(at + 1).starts_with(char::is_uppercase)) {
             return false;
         }
+        // "at 5 p.m. Monday", "8 a.m. GMT": the treebanks have too few to learn it from.
+        let clock = self.closes[at] == Close::Acronym && matches!(self.word(at), "a.m." | "p.m.");
+        if clock && (AFTER_CLOCK.contains(&self.word(at + 1)) || self.word(at + 1).ends_with("day")) {
+            return false;
+        }
         let closes_next = match self.word(at + 1) {
             "\"" | "''" => self.state[at].0 && tight,
             "\u{201d}" | ")" | "]" | "}" | "," => true,
@@ -322,6 +327,9 @@ impl<'a> Gaps<'a> {
         found
     }
 }
+
+/// Time zones that follow the time of day.
+const AFTER_CLOCK: [&str; 10] = ["ET", "EST", "EDT", "GMT", "UTC", "BST", "CET", "PT", "PST", "Eastern"];
 
 /// A token as features see it.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@
 
 use anyhow::{Result, bail};
 use demarche_text::conllu::{self, Sentence, Treebank, Word};
-use demarche_text::{Analyzer, Article};
+use demarche_text::Analyzer;
 use std::fmt;
 
 /// How many gold things there are, how many were found, how many of these are right.
@@ -83,8 +83,8 @@ pub fn score(analyzer: &Analyzer, name: &str, bytes: &[u8], raw: bool) -> Result
     })?;
     let mut worker = analyzer.worker();
     let system = if raw {
-        let article = Article::from_text(&conllu::raw_text(&gold.sentences));
-        Treebank { sentences: conllu::sentences(&worker.analyze(&article)) }
+        let doc = worker.analyze_text(&conllu::raw_text(&gold.sentences));
+        Treebank { sentences: conllu::sentences(&doc) }
     } else {
         worker.annotate(&gold)
     };

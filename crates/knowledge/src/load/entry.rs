@@ -63,7 +63,12 @@ pub(super) fn parse<'t>(text: &'t str, report: &mut Report<'_>) -> Spanned<DeTab
 
 fn syntax(error: &toml::de::Error, text: &str, first: u32, report: &mut Report<'_>) {
     let line = error.span().map_or(first, |span| first + line_of(text, span.start) - 1);
-    report.at(line, None, error.message().to_owned(), "TOML: text in double quotes, lists in [ ] with commas, one key a line");
+    report.at(
+        line,
+        None,
+        error.message().to_owned(),
+        "TOML: text in double quotes, lists in [ ] with commas, one key a line",
+    );
 }
 
 /// The line of a byte, from 1.
@@ -170,7 +175,10 @@ impl<'e> Entry<'e, '_> {
     pub(super) fn lists(&mut self, key: &str) -> Vec<(String, Vec<String>)> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let lists = value.as_table().map(|table| {
-            table.iter().map(|(key, value)| Some((key.get_ref().to_string(), texts(value.get_ref())?))).collect::<Option<Vec<_>>>()
+            table
+                .iter()
+                .map(|(key, value)| Some((key.get_ref().to_string(), texts(value.get_ref())?)))
+                .collect::<Option<Vec<_>>>()
         });
         match lists.flatten() {
             Some(lists) => lists,

@@ -58,7 +58,13 @@ fn strangers(dir: &Path, faults: &mut Vec<DataFault>) {
             }
             let near = hint::nearest(&path, known.iter().map(String::as_str));
             let hint = if near.is_empty() { "data/README.md lists the tables".to_owned() } else { near };
-            faults.push(DataFault { file: path, line: 0, column: None, what: "no table has this name".to_owned(), hint });
+            faults.push(DataFault {
+                file: path,
+                line: 0,
+                column: None,
+                what: "no table has this name".to_owned(),
+                hint,
+            });
         }
     }
 }

@@ -57,9 +57,43 @@ const PLAIN: &[&str] = &["subject", "object", "indirect", "possessive", "compoun
 
 /// The prepositions that may name a slot; others are more likely a slip.
 const PREPOSITIONS: &[&str] = &[
-    "about", "across", "after", "against", "along", "alongside", "among", "around", "as", "at", "before", "behind",
-    "beside", "between", "by", "for", "from", "in", "inside", "into", "near", "of", "off", "on", "onto", "outside",
-    "over", "through", "to", "toward", "towards", "under", "upon", "via", "with", "within", "without",
+    "about",
+    "across",
+    "after",
+    "against",
+    "along",
+    "alongside",
+    "among",
+    "around",
+    "as",
+    "at",
+    "before",
+    "behind",
+    "beside",
+    "between",
+    "by",
+    "for",
+    "from",
+    "in",
+    "inside",
+    "into",
+    "near",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "outside",
+    "over",
+    "through",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "upon",
+    "via",
+    "with",
+    "within",
+    "without",
 ];
 
 /// The patterns of one file.
@@ -77,7 +111,11 @@ fn pattern(table: Table, e: &mut Entry<'_, '_>) -> Option<Pattern> {
         Table::Patterns(event_type) => {
             let prefix = format!("{}-", event_type.as_str().to_ascii_lowercase());
             if !id.is_empty() && !id.starts_with(&prefix) {
-                e.fault("id", format!("{id} does not begin with {prefix}"), "an id is the type's name, a hyphen and words");
+                e.fault(
+                    "id",
+                    format!("{id} does not begin with {prefix}"),
+                    "an id is the type's name, a hyphen and words",
+                );
             }
             Some(Reports::Event(event_type))
         }
@@ -159,7 +197,11 @@ fn trigger(e: &mut Entry<'_, '_>) -> Option<(TriggerKind, Vec<String>)> {
         return None;
     };
     for (other, _) in given {
-        e.fault(other, format!("{key} and {other} in one entry"), "write an entry for each: their parties stand in different places");
+        e.fault(
+            other,
+            format!("{key} and {other} in one entry"),
+            "write an entry for each: their parties stand in different places",
+        );
     }
     let lemmas = e.list(key);
     if lemmas.is_empty() {
@@ -179,7 +221,11 @@ fn weight(e: &mut Entry<'_, '_>) -> f32 {
 
 fn sentences(e: &mut Entry<'_, '_>, key: &str) -> Vec<String> {
     if !e.has(key) {
-        let hint = if key == "matches" { "a sentence that it must match" } else { "a sentence in which it must count nothing" };
+        let hint = if key == "matches" {
+            "a sentence that it must match"
+        } else {
+            "a sentence in which it must count nothing"
+        };
         e.lacks(format!("{key} is missing"), hint);
     }
     e.list(key)
@@ -215,7 +261,9 @@ fn slot(word: &str) -> Option<Slot> {
             word => PREPOSITIONS.contains(&word).then(|| Slot::Preposition(word.to_owned())),
         },
         Some(("object", inner)) => match slot(inner)? {
-            inner @ (Slot::Possessive | Slot::Compound | Slot::Preposition(_)) => Some(Slot::ObjectSlot(Box::new(inner))),
+            inner @ (Slot::Possessive | Slot::Compound | Slot::Preposition(_)) => {
+                Some(Slot::ObjectSlot(Box::new(inner)))
+            }
             _ => None,
         },
         Some(("complement", "subject")) => Some(Slot::ComplementSubject),
@@ -255,4 +303,3 @@ fn usual_recipient(trigger: TriggerKind) -> Vec<Slot> {
         TriggerKind::Noun | TriggerKind::Adjective => prepositions(&["on", "against", "of", "with", "to", "toward"]),
     }
 }
-

@@ -26,9 +26,10 @@ pub(super) fn layout(table: Table) -> Option<Layout> {
         Table::Agents => (&["noun", "sector", "kind", "note", "source"], &["noun"]),
         Table::AgentModifiers => (&["modifier", "sector", "effect", "source"], &["modifier"]),
         Table::Occasions => (&["name", "id", "point", "date", "parties", "source"], &["name", "id", "point"]),
-        Table::Places => {
-            (&["name", "country", "admin", "lat", "lon", "kind", "population", "source"], &["name", "country", "admin", "lat", "lon", "kind"])
-        }
+        Table::Places => (
+            &["name", "country", "admin", "lat", "lon", "kind", "population", "source"],
+            &["name", "country", "admin", "lat", "lon", "kind"],
+        ),
         Table::Publishers => (&["name", "id", "country", "kind", "source"], &["name"]),
         Table::Cameo => (&["cameo", "type", "mode", "contexts", "label", "goldstein", "source"], &["cameo"]),
         Table::SpeechVerbs => (&["lemma", "stance", "kind", "note"], &["lemma"]),
@@ -94,7 +95,8 @@ fn name(c: Row<'_, '_, '_>) -> Option<NameRow> {
 
 fn group(c: Row<'_, '_, '_>) -> Option<Group> {
     let (id, name) = (c.id("id")?, c.id("name")?);
-    let kind = c.one("kind", &[("igo", GroupKind::Igo), ("bloc", GroupKind::Bloc), ("alliance", GroupKind::Alliance)])?;
+    let kind =
+        c.one("kind", &[("igo", GroupKind::Igo), ("bloc", GroupKind::Bloc), ("alliance", GroupKind::Alliance)])?;
     let (code, interval, seat) = (code(c), c.interval(), c.maybe("seat"));
     Some(Group { id, name, kind, code, interval, seat, source: c.text("source"), row: c.row() })
 }
@@ -148,7 +150,9 @@ fn person(c: Row<'_, '_, '_>) -> Option<Person> {
     for alias in c.list("aliases") {
         match alias.split_once(':') {
             Some(("surname", surname)) => surnames.push(surname.trim().to_owned()),
-            Some((other, _)) => c.fault("aliases", format!("{other}: is not known here"), "surname:Name, or a plain name"),
+            Some((other, _)) => {
+                c.fault("aliases", format!("{other}: is not known here"), "surname:Name, or a plain name")
+            }
             None => aliases.push(alias),
         }
     }

@@ -101,7 +101,11 @@ fn width_hint(words: &str, found: usize, wanted: usize) -> String {
     if found < wanted && words.contains("  ") {
         "columns are parted by one tab, not by spaces".to_owned()
     } else if found < wanted {
-        format!("{} tab{} missing; a blank cell still needs its tab", wanted - found, if wanted - found == 1 { " is" } else { "s are" })
+        format!(
+            "{} tab{} missing; a blank cell still needs its tab",
+            wanted - found,
+            if wanted - found == 1 { " is" } else { "s are" }
+        )
     } else {
         "take out the tabs that are too many".to_owned()
     }
@@ -137,11 +141,18 @@ impl Cells<'_, '_> {
         let here = (self.cell(first).to_owned(), from);
         let what = match before {
             Some((word, _)) if *word > here.0 => Some(format!("{} stands after {word}", here.0)),
-            Some((word, date)) if *word == here.0 && *date > from => Some("an earlier date stands after a later one".to_owned()),
+            Some((word, date)) if *word == here.0 && *date > from => {
+                Some("an earlier date stands after a later one".to_owned())
+            }
             _ => None,
         };
         if let Some(what) = what {
-            self.report.at(self.line, None, what, format!("rows are sorted by {first}, capitals before small letters, then by from"));
+            self.report.at(
+                self.line,
+                None,
+                what,
+                format!("rows are sorted by {first}, capitals before small letters, then by from"),
+            );
         }
         *before = Some(here);
     }
@@ -169,7 +180,11 @@ impl Cells<'_, '_> {
     /// Words that must be there; an empty string and a fault where they are not.
     pub(super) fn text(&mut self, column: &str) -> String {
         self.maybe(column).unwrap_or_else(|| {
-            let hint = if column == "source" { "every row says where its fact comes from; general = general knowledge" } else { "" };
+            let hint = if column == "source" {
+                "every row says where its fact comes from; general = general knowledge"
+            } else {
+                ""
+            };
             self.fault(column, "the cell is blank", hint);
             String::new()
         })
@@ -183,7 +198,8 @@ impl Cells<'_, '_> {
     /// Words parted by `|`.
     pub(super) fn list(&mut self, column: &str) -> Vec<String> {
         let cell = self.cell(column).to_owned();
-        let parts: Vec<String> = cell.split('|').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let parts: Vec<String> =
+            cell.split('|').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
         if !cell.is_empty() && parts.join("|") != cell {
             self.fault(column, "a space or nothing between two bars", "write A|B|C");
         }
@@ -238,7 +254,11 @@ impl Cells<'_, '_> {
         let cell = self.cell(column).to_owned();
         let date = first_day(&cell);
         if date.is_none() {
-            self.fault(column, format!("{} is no date", if cell.is_empty() { "a blank cell" } else { &cell }), "2014-06-08, 2014-06 or 2014");
+            self.fault(
+                column,
+                format!("{} is no date", if cell.is_empty() { "a blank cell" } else { &cell }),
+                "2014-06-08, 2014-06 or 2014",
+            );
         }
         date
     }
@@ -250,7 +270,11 @@ impl Cells<'_, '_> {
         if let (Some(first), Some(end)) = (from, until)
             && first >= end
         {
-            self.fault("until", format!("{} is not after {}", self.cell("until"), self.cell("from")), "until is the first day on which it was no longer so");
+            self.fault(
+                "until",
+                format!("{} is not after {}", self.cell("until"), self.cell("from")),
+                "until is the first day on which it was no longer so",
+            );
             return Interval { from, until: None };
         }
         Interval { from, until }

@@ -42,7 +42,9 @@ fn bracketed(line: &str, lists: &FurnitureLists) -> Option<String> {
     let inner = end.strip_suffix(close)?.get(at + 1..)?.trim();
     // "(Reporting by …)" names agencies too, and is no credit of a picture.
     let other = lists.furniture.starts.iter().any(|s| begins(&folded(inner), s));
-    (at > 0 && !other && is_credit(inner, &lists.credits, false)).then(|| inner.to_string())
+    // A lone name in brackets is a credit after a sentence, and an abbreviation within one: "the fund (EPA)".
+    let closed = inner.split_whitespace().nth(1).is_some() || inner.contains('/') || end[..at].trim_end().ends_with(['.', '!', '?', '”', '"']);
+    (at > 0 && closed && !other && is_credit(inner, &lists.credits, false)).then(|| inner.to_string())
 }
 
 /// "REUTERS/Maxim Shemetov", "/ AFP", "| Photo: Jane Doe", "Getty Images" at the end.

@@ -88,13 +88,14 @@ pub(super) fn find(body: &str, lists: &FurnitureLists, captions: &[Caption]) -> 
         let short = words <= 4 && !line.ends_with(['.', '!', '?', '”', '"', ':']);
         menu = if short { menu + 1 } else { 0 };
         let caption = captions.iter().any(|c| c.span.overlaps(span));
+        let sentence = line.ends_with(['.', '!', '?', '”', '"']);
         let why = if caption || words == 0 {
             None
         } else if let Some(entry) = lists.known(line) {
             Some(format!("page furniture: {}", entry.trim()))
         } else if bare_link(line) {
             Some("link".into())
-        } else if words <= 8 && seen.get(line).is_some_and(|&n| n >= REPEATED) {
+        } else if words <= 8 && !sentence && seen.get(line).is_some_and(|&n| n >= REPEATED) {
             Some("repeated line".into())
         } else {
             None

@@ -3,7 +3,7 @@
 use whatlang::{Lang, Script};
 
 /// Enough letters to tell a language by.
-const ENOUGH: usize = 150;
+const ENOUGH: usize = 100;
 /// No language needs more.
 const SAMPLE: usize = 6000;
 

@@ -237,3 +237,161 @@ fn given(text: &str) -> Option<String> {
     let line = crate::clean::one_line(text);
     (!line.is_empty()).then_some(line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+    use std::io::Write;
+
+    fn one(bytes: &[u8]) -> Article {
+        let mut all = read(bytes, Hint::default());
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0).expect("it can be read")
+    }
+
+    fn settled(text: &str) -> Article {
+        let mut article = Article::from_text(text);
+        let language = Language::for_tests();
+        article.settle(&language.furniture, &language.time);
+        article
+    }
+
+    const NEWS: &str = "Title: A caf\u{e9} in Arnor\nDate: 2025-09-02\n\nThe d\u{e9}l\u{e9}gation met in the caf\u{e9} on Monday. It was the first meeting of the year.\n";
+
+    #[test]
+    fn any_charset_reads_the_same() {
+        let plain = one(NEWS.as_bytes());
+        assert_eq!(plain.title.as_deref(), Some("A café in Arnor"));
+        assert_eq!(plain.published, Some(jiff::civil::date(2025, 9, 2)));
+        let latin: Vec<u8> = NEWS.chars().map(|c| c as u8).collect();
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| NEWS.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        let marked = [&[0xff, 0xfe][..], &utf16(u16::to_le_bytes)].concat();
+        for bytes in [latin, utf16(u16::to_le_bytes), utf16(u16::to_be_bytes), marked, [&[0xef, 0xbb, 0xbf], NEWS.as_bytes()].concat()] {
+            assert_eq!(one(&bytes), plain);
+        }
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(NEWS.as_bytes()).expect("memory takes it");
+        assert_eq!(one(&packed.finish().expect("memory takes it")), plain);
+    }
+
+    #[test]
+    fn what_is_no_article_says_why() {
+        let what = |bytes: &[u8]| read(bytes, Hint::default()).remove(0).expect_err("no article").what;
+        assert_eq!(what(b""), "empty");
+        assert_eq!(what(b" \n\t\n"), "empty");
+        let mut state = 9u32;
+        let noise: Vec<u8> = (0..5000)
+            .map(|_| {
+                state = state.wrapping_mul(1664525).wrapping_add(1013904223);
+                (state >> 24) as u8
+            })
+            .collect();
+        assert_eq!(what(&noise), "not text");
+    }
+
+    #[test]
+    fn a_broken_line_costs_that_line() {
+        let lines = concat!(
+            "{\"id\":\"a\",\"text\":\"One.\",\"published\":\"2025-09-02T10:00:00Z\"}\n{broken\n\n",
+            "{\"id\":7,\"paragraphs\":[\"Two.\",\"Three.\"],\"date\":\"2025-02-30\"}\n[1]\n{\"title\":\"x\"}"
+        );
+        let all = read(lines.as_bytes(), Hint { name: "f.jsonl", format: None });
+        let articles: Vec<&Article> = all.iter().flatten().collect();
+        assert_eq!(articles.len(), 2);
+        assert_eq!(articles[0].published, Some(jiff::civil::date(2025, 9, 2)));
+        assert_eq!((articles[1].article_id.as_deref(), articles[1].body.as_str(), articles[1].published), (Some("7"), "Two.\n\nThree.", None));
+        let faults: Vec<(Option<usize>, bool)> = all.iter().filter_map(|r| r.as_ref().err()).map(|f| (f.line, f.kept)).collect();
+        assert_eq!(faults, [(Some(2), false), (Some(4), true), (Some(5), false), (Some(6), false)]);
+    }
+
+    #[test]
+    fn a_page_gives_its_report_and_what_it_says_of_itself() {
+        let filler = "The ministers of Arnor and Gondor met in the old palace and agreed on a new border treaty after long talks. ".repeat(4);
+        let page = format!(
+            "<!doctype html><html lang=en><head><title>Treaty signed</title><meta property=\"og:title\" content=\"Treaty signed\">\
+             <meta property=\"og:site_name\" content=\"The Herald\"><meta property=\"article:published_time\" content=\"2025-09-02T08:00:00Z\">\
+             </head><body><nav><a href=/>Home</a><a href=/world>World</a></nav><article><h1>Treaty signed</h1><p>{filler}</p><p>{filler}</p></article>\
+             <footer>All rights reserved</footer></body></html>"
+        );
+        let article = one(page.as_bytes());
+        assert_eq!(article.title.as_deref(), Some("Treaty signed"));
+        assert_eq!(article.publisher.as_deref(), Some("The Herald"));
+        assert_eq!(article.published, Some(jiff::civil::date(2025, 9, 2)));
+        assert!(article.body.starts_with("The ministers") && !article.body.contains("reserved"), "{}", article.body);
+        assert_eq!(article.body.matches("\n\n").count(), 1);
+    }
+
+    #[test]
+    fn deep_and_broken_pages_are_read() {
+        let deep = format!("<html><body>{}A report.{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
+        assert_eq!(one(deep.as_bytes()).body, "A report.");
+        for page in ["<html><body><p>A report", "<html><!-- never closed", "<html><p>&#xFFFFFFFF;&amp x", "<html><"] {
+            read(page.as_bytes(), Hint::default());
+        }
+    }
+
+    #[test]
+    fn furniture_captions_and_dateline_are_told_apart() {
+        let text = "Share this article\n\nMINAS TIRITH, Sept 2 (Reuters) - Gondor recalled its envoy from Arnor on Tuesday, officials said.\n\n\
+            Steward Denethor greets Elessar of Arnor at the White Tower, in Minas Tirith, Gondor, March 3, 2020. (Herald via REUTERS)\n\n\
+            The envoy had served since 2019.\n\nSign up for our newsletter\n\nReporting by A. B.; Editing by C. D.";
+        let article = settled(text);
+        let shown = |span: demarche_core::Span| &article.body[span.range()];
+        assert_eq!(article.dateline.as_deref(), Some("MINAS TIRITH, Sept 2 (Reuters)"));
+        assert_eq!(article.captions.len(), 1);
+        assert!(shown(article.captions[0].span).starts_with("Steward"));
+        assert_eq!(article.captions[0].credit.as_deref(), Some("Herald via REUTERS"));
+        let marked: Vec<&str> = article.furniture.iter().map(|f| shown(f.span)).collect();
+        assert_eq!(marked.len(), 4, "{marked:?}");
+        assert!(marked[1].starts_with("MINAS TIRITH") && marked[1].ends_with("- "));
+        assert_eq!((article.published, article.published_basis), (Some(jiff::civil::date(2020, 3, 3)), Some(Basis::LatestInText)));
+    }
+
+    #[test]
+    fn a_report_is_no_caption() {
+        for text in [
+            "The minister told Reuters that talks would resume. He spoke to AFP.",
+            "Gondor meets Arnor on Monday.",
+            "The group founded the European Policy Alliance (EPA)",
+            "Watch out, says Elessar.",
+        ] {
+            let article = settled(text);
+            assert!(article.captions.is_empty() && article.furniture.is_empty(), "{article:?}");
+        }
+    }
+
+    #[test]
+    fn languages_are_told() {
+        assert_eq!(Article::from_text("Президент встретился с председателем во вторник.").lang, "ru");
+        assert_eq!(Article::from_text("Xi met Putin.").lang, "en");
+        let french = "Le président de la République a rencontré le chancelier allemand mardi pour parler de la défense européenne et de la guerre, selon son entourage, qui n’a rien dit de plus.";
+        assert_eq!(Article::from_text(french).lang, "fr");
+    }
+
+    /// Ten megabytes on one line take a moment, not minutes; any bytes at all are read or refused.
+    #[test]
+    fn long_lines_and_odd_bytes() {
+        assert_eq!(settled(&"Putin met Xi on Tuesday. ".repeat(400_000)).captions.len(), 0);
+        for c in ["<", "{", "[", "(", "a", "&", "é", "- "] {
+            let article = read(c.repeat(1_000_000 / c.len()).as_bytes(), Hint::default());
+            assert_eq!(article.len(), 1);
+        }
+        let mut state = 3u64;
+        for length in 0..400 {
+            let bytes: Vec<u8> = (0..length)
+                .map(|_| {
+                    state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                    let byte = (state >> 56) as u8;
+                    if state & 1 == 0 { b"<p>{}[]\":,\n -\x1f\x8b"[usize::from(byte) % 15] } else { byte }
+                })
+                .collect();
+            for format in [None, Some(Format::Json), Some(Format::Html), Some(Format::Text)] {
+                for mut article in read(&bytes, Hint { name: "x", format }).into_iter().flatten() {
+                    let language = Language::for_tests();
+                    article.settle(&language.furniture, &language.time);
+                }
+            }
+        }
+    }
+}

@@ -440,7 +440,9 @@ impl<'t> Scanner<'t> {
 
     fn short_year(&self, at: usize) -> Read {
         let (next, year) = self.year(at)?;
-        if self.glued(next) && self.written(next) == "s" {
+        let tail = if self.mark(next, '\'') && self.glued(next) { next + 1 } else { next };
+        if self.glued(tail) && self.written(tail) == "s" {
+            let next = tail;
             return (year % 10 == 0).then(|| (next + 1, TimexKind::Decade(recent_decade(i32::from(year % 100)))));
         }
         // A lone '22 is as often a quotation.
@@ -503,8 +505,9 @@ impl<'t> Scanner<'t> {
         let apostrophe = self.mark(at + 1, '\'') && self.glued(at + 1);
         let tail = if apostrophe { at + 2 } else { at + 1 };
         let fits = value % 10 == 0 && (1000..2200).contains(&value);
-        // "1990's" is a decade, "in 1990's first months" is not: only the bare form is sure.
-        (fits && !apostrophe && self.glued(tail) && self.written(tail) == "s").then_some((tail + 1, TimexKind::Decade(value as i16)))
+        // "the 1990's" is a decade, "in 1990's first months" is not.
+        let decade = self.glued(tail) && self.written(tail) == "s" && (!apostrophe || at > self.taken && self.cue(at - 1, Cue::The));
+        (fits && decade).then_some((tail + 1, TimexKind::Decade(value as i16)))
     }
 
     fn lone_year(&self, at: usize) -> Read {

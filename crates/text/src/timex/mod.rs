@@ -214,3 +214,75 @@ pub enum TimexKind {
 pub fn find(text: &str, words: &TimeWords) -> Vec<Timex> {
     grammar::Scanner::new(text, words).run()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    fn kinds(text: &str) -> Vec<TimexKind> {
+        find(text, &Language::for_tests().time).into_iter().map(|t| t.kind).collect()
+    }
+
+    #[test]
+    fn words_of_other_matters_are_none() {
+        for text in ["He may march", "Resolution 1701", "2,000 people", "AK-47", "an 80-year-old", "the fall of Kabul", "Sun newspaper", "the second man", "in one go"] {
+            assert_eq!(kinds(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_leave_prepositions_out() {
+        let text = "It has held since May 2025, and from Monday to Wednesday too.";
+        let found: Vec<&str> = find(text, &Language::for_tests().time).iter().map(|t| &text[t.span.range()]).collect();
+        assert_eq!(found, ["May 2025", "Monday to Wednesday"]);
+    }
+
+    #[test]
+    fn offsets_keep_their_anchor() {
+        let [TimexKind::Offset { anchor, .. }] = &kinds("one day before a parade")[..] else { panic!() };
+        assert_eq!(*anchor, Anchor::Words);
+        let [TimexKind::Offset { anchor, .. }] = &kinds("Two years later, it fell")[..] else { panic!() };
+        assert_eq!(*anchor, Anchor::Text);
+    }
+
+    /// Texts of every kind of word in any order: spans are sound, in order and apart.
+    #[test]
+    fn any_text_is_read() {
+        let words = Language::for_tests().time;
+        let parts = [
+            "the", "last", "next", "early", "late", "of", "two", "days", "before", "after", "Monday", "May", "2", "2025", "-", "–", ",", ".",
+            "'", "’s", "s", "and", "a", "half", "from", "to", "since", "\n\n", " ", "é", "北京", "\u{300}", "1,000", "99999999999999999999",
+            "Q", "3", "quarter", "eve", "come", "week", "/", ":", "1990s", "0", "th", "ago", "this", "between", "anniversary", "1.5",
+        ];
+        let mut state = 1u64;
+        let mut next = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize
+        };
+        for _ in 0..3000 {
+            let mut text = String::new();
+            for _ in 0..next() % 40 {
+                text.push_str(parts[next() % parts.len()]);
+                if next() % 3 > 0 {
+                    text.push(' ');
+                }
+            }
+            let mut end = 0;
+            for timex in find(&text, &words) {
+                assert!(timex.span.start >= end && timex.span.end > timex.span.start, "{text:?}");
+                assert!(text.get(timex.span.range()).is_some(), "{text:?}");
+                end = timex.span.end;
+            }
+        }
+    }
+
+    /// A long chain of nested words takes time in proportion to its length.
+    #[test]
+    fn nesting_is_cut() {
+        let words = Language::for_tests().time;
+        for part in ["two days before ", "early ", "the end of ", "from Monday to ", "the last ", "Monday, the "] {
+            find(&part.repeat(50_000), &words);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Who says so: speakers, the words that mark a report, and what is quoted.
+
+use crate::coref::Mentions;
+use crate::frame::subjects;
+use crate::resolve::Resolver;
+use demarche_core::{ActorRef, Attribution, Quote, Span};
+use demarche_text::{Quotation, Sentence, SentenceKind, Token, Upos};
+
+/// One report of an utterance.
+#[derive(Debug, Clone)]
+pub(crate) struct Speech<'a> {
+    /// The verb, or the marker ("according").
+    pub(crate) verb: Token<'a>,
+    /// Asserts, denies, asks …
+    pub(crate) stance: String,
+    pub(crate) cue: String,
+    pub(crate) speaker: Option<ActorRef>,
+    /// What is said, quotation marks apart.
+    pub(crate) content: Option<Span>,
+    pub(crate) quoted: bool,
+}
+
+/// Every report of an utterance in the document, in order.
+pub(crate) fn speeches<'a>(resolver: &Resolver<'a>, mentions: &Mentions) -> Vec<Speech<'a>> {
+    resolver
+        .doc
+        .sentences()
+        .filter(|s| s.kind() != SentenceKind::Furniture)
+        .flat_map(|s| s.tokens().filter_map(|t| speech(resolver, mentions, t)).collect::<Vec<_>>())
+        .collect()
+}
+
+fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) -> Option<Speech<'a>> {
+    let lexicon = resolver.knowledge.lexicon();
+    let lemma = token.lemma().to_lowercase();
+    if lemma == "accord" || lemma == "according" {
+        let source = token.head().filter(|_| token.relation() == "case")?;
+        let content = source.head().map(|h| clause_span(h, Some(source)));
+        return Some(Speech {
+            verb: token,
+            stance: "asserts".to_string(),
+            cue: "according to".to_string(),
+            speaker: mentions.parties(resolver, source).into_iter().next(),
+            content,
+            quoted: false,
+        });
+    }
+    if token.upos() != Upos::Verb {
+        return None;
+    }
+    let stance = lexicon.stance(&lemma)?.to_string();
+    let clause = token
+        .children()
+        .find(|c| c.relation() == "ccomp")
+        .or_else(|| token.head().filter(|_| token.relation() == "parataxis"))
+        .or_else(|| token.children().find(|c| c.relation() == "parataxis" && c.ix() > token.ix()));
+    let quotation = quotation_of(resolver, token);
+    let content = match (&quotation, clause) {
+        (Some(quotation), _) => Some(quotation.span),
+        (None, Some(clause)) => Some(clause_span(clause, Some(token))),
+        (None, None) => None,
+    };
+    let speaker = subjects(token, 0)
+        .into_iter()
+        .flat_map(|s| mentions.parties(resolver, s))
+        .find(|p| p.id.is_some() || p.code.is_some() || p.sector.is_some() || p.name.is_some());
+    if content.is_none() || speaker.is_none() && quotation.is_none() {
+        return None;
+    }
+    Some(Speech { verb: token, stance, cue: token.text().to_string(), speaker, content, quoted: quotation.is_some() })
+}
+
+/// The quotation that a verb of saying introduces or closes: it touches the verb's clause on either side.
+fn quotation_of<'d>(resolver: &Resolver<'d>, verb: Token<'d>) -> Option<&'d Quotation> {
+    let sentence = verb.sentence();
+    let whole = |q: &&Quotation| {
+        let words = resolver.doc.tokens_in(q.span).filter(|t| t.upos() != Upos::Punct).count();
+        words >= 4 || resolver.doc.tokens_in(q.span).any(|t| t.upos() == Upos::Verb && t.has("VerbForm=Fin"))
+    };
+    let near = |q: &&Quotation| {
+        let after = q.outer.start >= verb.span().end && between(resolver, verb.span().end, q.outer.start) <= 6;
+        let before = q.outer.end <= verb.span().start && between(resolver, q.outer.end, verb.span().start) <= 8;
+        (after || before) && (q.outer.overlaps(sentence.span()) || touching(resolver, sentence, q))
+    };
+    resolver.doc.quotations.iter().filter(near).filter(whole).min_by_key(|q| {
+        if q.outer.start >= verb.span().end { q.outer.start - verb.span().end } else { verb.span().start - q.outer.end }
+    })
+}
+
+fn between(resolver: &Resolver<'_>, from: u32, until: u32) -> usize {
+    resolver.doc.tokens_in(Span::new(from, until.max(from))).filter(|t| t.upos() != Upos::Punct).count()
+}
+
+/// A quotation of several sentences that ends where this one begins.
+fn touching(resolver: &Resolver<'_>, sentence: Sentence<'_>, quotation: &Quotation) -> bool {
+    quotation.outer.end <= sentence.span().start
+        && resolver.doc.text(Span::new(quotation.outer.end, sentence.span().start)).trim().is_empty()
+}
+
+/// A clause without the report that frames it.
+fn clause_span(head: Token<'_>, without: Option<Token<'_>>) -> Span {
+    let skipped: Vec<Token<'_>> = without.filter(|w| w.ancestors().any(|a| a == head)).map(|w| w.subtree()).unwrap_or_default();
+    let mut span = head.span();
+    for token in head.subtree() {
+        if !skipped.contains(&token) && (token.upos() != Upos::Punct || span.contains(token.span())) {
+            // A report in the middle of a clause leaves two parts; the one with the head is kept whole.
+            span = span.cover(token.span());
+        }
+    }
+    if let Some(report) = without {
+        if span.contains(report.span()) {
+            if report.ix() < head.ix() {
+                span.start = span.start.max(report.span().end);
+            } else {
+                span.end = span.end.min(skipped.first().map_or(report.span().start, |t| t.span().start));
+            }
+        }
+    }
+    let text = head.doc().text(span);
+    let trimmed = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '—'));
+    let lead = text.find(trimmed).unwrap_or(0) as u32;
+    Span::new(span.start + lead, span.start + lead + trimmed.len() as u32)
+}
+
+/// Who says that the act of this trigger happened: the innermost report around it, else the speaker of the
+/// quotation that it stands in; and the quotations in its own clause.
+pub(crate) fn attribution<'a>(
+    resolver: &Resolver<'a>,
+    speeches: &[Speech<'a>],
+    trigger: Token<'a>,
+    own_speaker: Option<&ActorRef>,
+) -> Option<Attribution> {
+    let at = trigger.span();
+    let framing = speeches
+        .iter()
+        .filter(|s| s.verb != trigger && s.content.is_some_and(|c| c.contains(at)))
+        .min_by_key(|s| s.content.map_or(0, |c| c.len()));
+    let quotation = resolver.doc.quotations.iter().filter(|q| q.span.contains(at)).min_by_key(|q| q.span.len());
+    let spoken = framing.or_else(|| {
+        // The quotation runs on from a sentence that names its speaker.
+        let quotation = quotation?;
+        let paragraph = trigger.sentence().paragraph();
+        speeches
+            .iter()
+            .filter(|s| s.verb.sentence().paragraph() == paragraph && s.speaker.is_some() && s.quoted)
+            .min_by_key(|s| s.verb.span().start.abs_diff(quotation.outer.start))
+    });
+    let quote = |q: &Quotation| Quote { text: resolver.doc.text(q.span).to_string(), span: q.span };
+    if let Some(speech) = spoken {
+        let quotes = quotation.into_iter().map(quote).collect();
+        return Some(Attribution { speaker: speech.speaker.clone(), cue: Some(speech.cue.clone()), quotes });
+    }
+    let own: Vec<Quote> = resolver
+        .doc
+        .quotations
+        .iter()
+        .filter(|q| q.outer.overlaps(trigger.sentence().span()))
+        .filter(|q| within_clause(resolver, trigger, q) || own_speaker.is_some_and(|s| apposed(resolver, s, q)))
+        .map(quote)
+        .collect();
+    let speaker = own_speaker?;
+    if own.is_empty() {
+        return None;
+    }
+    Some(Attribution { speaker: Some(speaker.clone()), cue: Some(trigger.text().to_string()), quotes: own })
+}
+
+/// Whether the quoted words hang from the trigger before any other verb.
+fn within_clause(resolver: &Resolver<'_>, trigger: Token<'_>, quotation: &Quotation) -> bool {
+    resolver.doc.tokens_in(quotation.span).any(|t| {
+        std::iter::once(t)
+            .chain(t.ancestors())
+            .take_while(|a| *a == trigger || a.upos() != Upos::Verb || quotation.span.contains(a.span()))
+            .any(|a| a == trigger)
+    })
+}
+
+/// Whether the quoted words stand in the speaker's own phrase ("alongside his “dear friend”").
+fn apposed(resolver: &Resolver<'_>, speaker: &ActorRef, quotation: &Quotation) -> bool {
+    let Some(token) = resolver.doc.tokens_in(speaker.span).next() else { return false };
+    resolver.doc.tokens_in(quotation.span).any(|t| {
+        t.sentence().ix() == token.sentence().ix()
+            && t.ancestors().take_while(|a| a.upos() != Upos::Verb).any(|a| speaker.span.overlaps(a.span()))
+    })
+}

@@ -1,0 +1,302 @@
+//! From frames to events: which frame of a trigger counts, its parties, standing, time, place and speaker;
+//! and one event for one happening, however often the article tells it.
+
+use crate::attribution::{Speech, attribution};
+use crate::coref::Mentions;
+use crate::factuality::{Standing, standing};
+use crate::frame::{Filler, Frame, frames};
+use crate::place::place_of;
+use crate::resolve::Resolver;
+use crate::timing::when_of;
+use demarche_core::{
+    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, QuadClass, Role, Scope, stable_hash,
+};
+use demarche_knowledge::Needs;
+use demarche_text::{SentenceKind, Token, Upos};
+use std::collections::BTreeSet;
+
+/// Why an event was coded as it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace {
+    /// The event.
+    pub event: String,
+    /// The pattern that made it.
+    pub pattern: String,
+    /// Its file and line.
+    pub row: String,
+    /// Other patterns of the same trigger, and why each lost.
+    pub rejected: Vec<String>,
+    /// Who else the parties could be.
+    pub candidates: Vec<String>,
+}
+
+/// Every event of the document, in order, each happening once, with its trace.
+pub(crate) fn events<'a>(
+    resolver: &Resolver<'a>,
+    mentions: &Mentions,
+    speeches: &[Speech<'a>],
+) -> (Vec<Event>, Vec<Trace>) {
+    let mut events: Vec<Event> = Vec::new();
+    let mut traces: Vec<Trace> = Vec::new();
+    for sentence in resolver.doc.sentences().filter(|s| s.kind() != SentenceKind::Furniture && s.analyzed()) {
+        let known = |t: Token<'a>| !mentions.parties(resolver, t).is_empty();
+        let found = frames(sentence, resolver.knowledge.patterns(), resolver.words, known);
+        let carried: BTreeSet<_> = found
+            .iter()
+            .filter_map(|of_trigger| of_trigger.first())
+            .filter_map(|f| f.object.map(|o| (o.ix(), f.pattern.event_type())))
+            .collect();
+        for of_trigger in &found {
+            let Some((chosen, event)) = of_trigger.iter().find_map(|f| event(resolver, mentions, speeches, f).map(|e| (f, e))) else {
+                continue;
+            };
+            // "imposed sanctions": the verb's pattern already took the noun.
+            if carried.contains(&(chosen.trigger.ix(), chosen.pattern.event_type())) {
+                continue;
+            }
+            let trace = trace(&event, chosen, of_trigger);
+            match events.iter_mut().find(|known| same_happening(known, &event)) {
+                Some(known) => merge(known, event),
+                None => {
+                    events.push(event);
+                    traces.push(trace);
+                }
+            }
+        }
+    }
+    (events, traces)
+}
+
+fn event<'a>(
+    resolver: &Resolver<'a>,
+    mentions: &Mentions,
+    speeches: &[Speech<'a>],
+    frame: &Frame<'a>,
+) -> Option<Event> {
+    let pattern = frame.pattern;
+    let event_type = pattern.event_type()?;
+    let gather = |fillers: &[Filler<'a>]| {
+        let mut found: Vec<ActorRef> = Vec::new();
+        for filler in fillers {
+            for party in mentions.parties(resolver, filler.head) {
+                if !found.iter().any(|f| same(f, &party)) {
+                    found.push(party);
+                }
+            }
+        }
+        found
+    };
+    let mut actors = gather(&frame.actors);
+    let mut recipients = gather(&frame.recipients);
+    recipients.retain(|r| !actors.iter().any(|a| same(a, r)));
+    let standing = standing(frame.trigger, resolver.words);
+    if pattern.reciprocal {
+        actors.append(&mut recipients);
+        if actors.len() < 2 {
+            for party in involved(resolver, mentions, frame.trigger, &standing) {
+                if !actors.iter().any(|a| same(a, &party)) {
+                    actors.push(party);
+                }
+            }
+        }
+    }
+    if event_type == EventType::Threaten && recipients.is_empty() {
+        recipients = threatened(resolver, mentions, frame.trigger, &actors);
+    }
+    let codebook = resolver.knowledge.codebook();
+    let enough = match pattern.needs {
+        Needs::Nothing => true,
+        Needs::Actor => !actors.is_empty(),
+        Needs::Recipient => !recipients.is_empty() || pattern.reciprocal && actors.len() > 1,
+        Needs::Both => !actors.is_empty() && (!recipients.is_empty() || pattern.reciprocal && actors.len() > 1),
+    };
+    let required = codebook.event_type(event_type).is_some_and(|t| t.recipient_required);
+    let somebody = |list: &[ActorRef]| list.iter().any(|a| a.code.is_some() || a.id.is_some() || a.sector.is_some());
+    if !enough
+        || required && recipients.is_empty() && actors.len() < 2
+        || !somebody(&actors) && !somebody(&recipients)
+        || actors.is_empty() && event_type.quad().number() != 4 && event_type != EventType::Retreat
+    {
+        return None;
+    }
+    let trigger = frame.trigger;
+    let when = when_of(resolver.doc, trigger, standing.modality, standing.tense);
+    let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
+    let place = place_of(resolver, trigger, &parties);
+    let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
+    let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
+    let sentence = trigger.sentence().ix().0;
+    let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));
+    let mut evidence = vec![Evidence {
+        role: Role::Trigger,
+        sentence,
+        span: words,
+        text: resolver.doc.text(words).to_string(),
+    }];
+    for (role, list) in [(Role::Actor, &actors), (Role::Recipient, &recipients)] {
+        evidence.extend(list.iter().map(|p| Evidence {
+            role,
+            sentence: resolver.doc.sentence_at(p.span.start).map_or(sentence, |s| s.ix().0),
+            span: p.span,
+            text: p.text.clone(),
+        }));
+    }
+    let mut grounds = vec![format!("pattern {}", pattern.id)];
+    grounds.extend(frame.actors.iter().take(1).map(|f| format!("actor by {}", f.slot)));
+    grounds.extend(frame.recipients.iter().take(1).map(|f| format!("recipient by {}", f.slot)));
+    grounds.extend(standing.grounds.iter().cloned());
+    if when.is_some_and(|w| matches!(w.basis, Basis::Stated | Basis::Relative) && w.scope == Scope::Clause) {
+        grounds.push("date in the clause".to_string());
+    }
+    let mut contexts: BTreeSet<Context> = pattern.contexts.iter().copied().collect();
+    for token in trigger.sentence().tokens() {
+        contexts.extend(codebook.contexts_of(&token.lemma().to_lowercase()));
+    }
+    let named = |list: &[ActorRef]| list.iter().any(|a| a.id.is_some());
+    let mut confidence = 0.45 + 0.25 * pattern.weight;
+    confidence += if named(&actors) { 0.12 } else { 0.0 };
+    confidence += if named(&recipients) || pattern.reciprocal && actors.len() > 1 { 0.12 } else { 0.0 };
+    confidence += if frame.specificity > 0 { 0.05 } else { 0.0 };
+    let ids: Vec<String> = actors.iter().chain(&recipients).map(key).collect();
+    let start = trigger.span().start.to_string();
+    let mut parts = vec![resolver.doc.id.0.as_ref(), start.as_str(), event_type.as_str()];
+    parts.extend(ids.iter().map(String::as_str));
+    Some(Event {
+        id: format!("e-{}", stable_hash(&parts)),
+        document: resolver.doc.id.clone(),
+        sentence,
+        event_type,
+        mode: pattern.mode,
+        contexts: contexts.into_iter().collect(),
+        cameo: pattern.cameo.clone(),
+        quad: event_type.quad(),
+        intensity: codebook.intensity(event_type, pattern.mode).unwrap_or_default(),
+        actors,
+        recipients,
+        polarity: standing.polarity,
+        modality: standing.modality,
+        tense: standing.tense,
+        attribution: said,
+        when,
+        place,
+        evidence,
+        grounds,
+        confidence: (confidence * 100.0).round() / 100.0,
+    })
+}
+
+/// Parties of a meeting or agreement that stand outside its slots: "a deal involving China"; and for what is only
+/// supposed, those whose doings the sentence says it follows from ("their ties led to speculation about a pact").
+fn involved<'a>(resolver: &Resolver<'a>, mentions: &Mentions, trigger: Token<'a>, standing: &Standing) -> Vec<ActorRef> {
+    let participles = trigger.children().filter(|c| c.deprel() == "acl" && c.has("VerbForm=Ger"));
+    let mut found: Vec<ActorRef> =
+        participles.flat_map(crate::frame::objects).flat_map(|o| mentions.parties(resolver, o)).collect();
+    if standing.modality == Modality::Possible {
+        let verb = trigger.ancestors().find(|a| a.upos() == Upos::Verb);
+        let subjects = verb.into_iter().flat_map(|v| crate::frame::subjects(v, 0));
+        let near = subjects.flat_map(|s| std::iter::once(s).chain(s.children().filter(|c| c.deprel() == "nmod")));
+        found.extend(near.flat_map(|t| mentions.parties(resolver, t)).filter(|p| p.code.is_some()));
+    }
+    found
+}
+
+/// Whom a threat without an addressee is meant for: the other party of its condition ("unless Beijing agrees").
+fn threatened<'a>(resolver: &Resolver<'a>, mentions: &Mentions, trigger: Token<'a>, actors: &[ActorRef]) -> Vec<ActorRef> {
+    let conditional = |t: &Token<'a>| {
+        t.relation() == "advcl"
+            && t.children().any(|m| m.relation() == "mark" && resolver.words.conditional_markers.has(&m.lemma().to_lowercase()))
+    };
+    let clause = trigger.subtree().into_iter().find(conditional);
+    let others = |p: &ActorRef| p.code.is_some() && !actors.iter().any(|a| a.code == p.code);
+    let mut found: Vec<ActorRef> = Vec::new();
+    for token in clause.map(|c| c.subtree()).unwrap_or_default() {
+        for party in mentions.at(token).map(|r| r.refs.clone()).unwrap_or_default() {
+            if others(&party) && !found.iter().any(|f| same(f, &party)) {
+                found.push(party);
+            }
+        }
+    }
+    found.truncate(1);
+    found
+}
+
+/// What tells one party from another.
+fn key(party: &ActorRef) -> String {
+    match (&party.id, &party.code) {
+        (Some(id), _) => id.to_string(),
+        (None, Some(code)) => format!("{code}{}", party.sector.map_or("", |s| s.as_str())),
+        (None, None) => party.name.as_ref().unwrap_or(&party.text).to_lowercase(),
+    }
+}
+
+fn same(a: &ActorRef, b: &ActorRef) -> bool {
+    key(a) == key(b)
+}
+
+/// Whether two reports are of one happening: type, mode, parties and standing agree and the dates do not part them.
+fn same_happening(a: &Event, b: &Event) -> bool {
+    let parties = |list: &[ActorRef]| -> BTreeSet<String> {
+        list.iter().map(|p| p.code.clone().map_or_else(|| key(p), |c| c + p.sector.map_or("", |s| s.as_str()))).collect()
+    };
+    let modes = a.mode == b.mode || a.mode.is_none() || b.mode.is_none();
+    let dates = match (&a.when, &b.when) {
+        (Some(x), Some(y)) => x.interval.overlaps(&y.interval),
+        _ => true,
+    };
+    a.event_type == b.event_type
+        && modes
+        && dates
+        && (a.polarity, a.modality) == (b.polarity, b.modality)
+        && parties(&a.actors) == parties(&b.actors)
+        && parties(&a.recipients) == parties(&b.recipients)
+}
+
+/// A second telling adds its evidence, and whatever the first left open.
+fn merge(known: &mut Event, other: Event) {
+    let explicit = |e: &Event| e.when.is_some_and(|w| w.scope != Scope::Document);
+    if !explicit(known) && explicit(&other) {
+        known.when = other.when;
+    }
+    known.place = known.place.take().or(other.place);
+    known.mode = known.mode.or(other.mode);
+    known.attribution = known.attribution.take().or(other.attribution);
+    known.evidence.extend(other.evidence);
+    if known.sentence != other.sentence && !known.grounds.iter().any(|g| g == "told more than once") {
+        known.grounds.push("told more than once".to_string());
+        known.confidence = ((known.confidence + 0.05).min(0.99) * 100.0).round() / 100.0;
+    }
+}
+
+fn trace(event: &Event, chosen: &Frame<'_>, all: &[Frame<'_>]) -> Trace {
+    let rejected = all
+        .iter()
+        .filter(|f| f.pattern.id != chosen.pattern.id)
+        .map(|f| {
+            let why = if f.specificity < chosen.specificity {
+                "less specific"
+            } else if f.actors.is_empty() && f.recipients.is_empty() {
+                "no party in its slots"
+            } else {
+                "ranked lower"
+            };
+            format!("{} ({}): {why}", f.pattern.id, f.pattern.row)
+        })
+        .collect();
+    let candidates = event
+        .actors
+        .iter()
+        .chain(&event.recipients)
+        .filter(|p| !p.candidates.is_empty())
+        .map(|p| {
+            let others: Vec<&str> = p.candidates.iter().map(|c| c.as_str()).collect();
+            format!("“{}” could also be {}", p.text, others.join(", "))
+        })
+        .collect();
+    Trace {
+        event: event.id.clone(),
+        pattern: chosen.pattern.id.clone(),
+        row: chosen.pattern.row.to_string(),
+        rejected,
+        candidates,
+    }
+}

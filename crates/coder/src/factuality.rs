@@ -1,0 +1,310 @@
+//! Whether the text says that it happened: negation, plans, doubts, demands, conditions, history.
+//!
+//! From the trigger the walk goes up the parse: what stands on the way (a modal, "not", "if", a governing word
+//! such as "refused to" or "speculation about") changes the standing of the act. Terms: ACE's polarity, modality, tense.
+
+use crate::frame::{governing_verb, passive};
+use crate::words::{Governor, Words};
+use demarche_core::{Modality, Polarity, Tense};
+use demarche_text::{Token, Upos};
+
+/// How the text puts an act, and the words that say so.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) polarity: Polarity,
+    pub(crate) modality: Modality,
+    pub(crate) tense: Tense,
+    pub(crate) grounds: Vec<String>,
+}
+
+/// The standing of the act that this word reports.
+pub(crate) fn standing(trigger: Token<'_>, words: &Words) -> Standing {
+    let mut walk = Walk {
+        words,
+        found: Standing {
+            polarity: Polarity::Positive,
+            modality: Modality::Asserted,
+            tense: tense_of(trigger, words),
+            grounds: Vec::new(),
+        },
+    };
+    walk.climb(trigger);
+    if walk.found.modality == Modality::Asserted && trigger.sentence().text().trim_end().ends_with('?') {
+        walk.set(Modality::Possible, "a question");
+    }
+    walk.found
+}
+
+struct Walk<'w> {
+    words: &'w Words,
+    found: Standing,
+}
+
+impl Walk<'_> {
+    fn set(&mut self, modality: Modality, why: impl Into<String>) {
+        if self.found.modality == Modality::Asserted {
+            self.found.modality = modality;
+        }
+        self.found.grounds.push(why.into());
+    }
+
+    fn negate(&mut self, why: String) {
+        self.found.polarity = match self.found.polarity {
+            Polarity::Positive => Polarity::Negative,
+            // Twice denied is not thereby asserted.
+            Polarity::Negative => {
+                self.set(Modality::Possible, "a double negation");
+                Polarity::Positive
+            }
+        };
+        self.found.grounds.push(why);
+    }
+
+    fn apply(&mut self, governor: Governor, word: Token<'_>) {
+        let why = format!("“{}”", word.text());
+        match governor {
+            Governor::Negative => self.negate(why),
+            Governor::Planned => self.set(Modality::Planned, why),
+            Governor::Possible => self.set(Modality::Possible, why),
+            Governor::Conditional => self.set(Modality::Conditional, why),
+            Governor::Demanded => self.set(Modality::Demanded, why),
+            Governor::Believed => self.set(Modality::Believed, why),
+            Governor::Historical => self.found.grounds.push(format!("{why}: history")),
+        }
+    }
+
+    /// What hangs from the word itself: "not", "no", modals, "potential", "if".
+    fn local(&mut self, token: Token<'_>) {
+        for child in token.children() {
+            let lemma = child.lemma().to_lowercase();
+            let text = child.text().to_lowercase();
+            let word = || format!("“{}”", child.text());
+            match child.relation() {
+                "advmod" | "det" | "cc" | "case" if self.words.negation.has(&lemma) || self.words.negation.has(&text) => {
+                    self.negate(word());
+                }
+                "aux" => {
+                    if self.words.modal_future.has(&lemma) || self.words.modal_future.has(&text) {
+                        self.set(Modality::Planned, word());
+                        self.found.tense = Tense::Future;
+                    } else if self.words.modal_possible.has(&lemma) {
+                        self.set(Modality::Possible, word());
+                    } else if self.words.modal_demanded.has(&lemma) {
+                        self.set(Modality::Demanded, word());
+                    } else if self.words.modal_conditional.has(&lemma) || self.words.modal_conditional.has(&text) {
+                        // "said it would send" is the future seen from the past.
+                        let reported = token.relation() == "ccomp";
+                        self.set(if reported { Modality::Planned } else { Modality::Conditional }, word());
+                    }
+                }
+                "mark" if self.words.conditional_markers.has(&lemma) => self.set(Modality::Conditional, word()),
+                "mark" if self.words.negation.has(&lemma) => self.negate(word()),
+                "amod" | "compound" | "advmod" => {
+                    if let Some(&governor) = self.words.adjectives.get(&lemma).or_else(|| self.words.adjectives.get(&text)) {
+                        self.apply(governor, child);
+                    }
+                }
+                _ => {}
+            }
+        }
+        // "Deal or no deal": a determiner of negation may stand on its own.
+        if token.children().any(|c| c.relation() == "cop") {
+            return;
+        }
+    }
+
+    fn climb(&mut self, trigger: Token<'_>) {
+        let mut token = trigger;
+        self.local(token);
+        for _ in 0..12 {
+            let Some(head) = token.head() else { return };
+            let governor = self.words.governors.get(&head.lemma().to_lowercase()).copied();
+            match token.relation() {
+                "conj" => {
+                    // Coordinated words share what stands before the first, unless they have a subject of their own.
+                    if token.children().any(|c| c.relation() == "nsubj") {
+                        token = head;
+                        continue;
+                    }
+                    self.shared(head);
+                }
+                "xcomp" => {
+                    if let Some(governor) = governor {
+                        self.apply(governor, head);
+                    }
+                    self.local(head);
+                }
+                "ccomp" | "csubj" => {
+                    if let Some(governor) = governor {
+                        self.apply(governor, head);
+                    } else if head.upos() != Upos::Verb {
+                        return;
+                    }
+                }
+                "acl" if token.deprel() != "acl:relcl" => {
+                    if passive(token) {
+                        // "talks planned for May": the participle speaks of its noun, and not the other way round.
+                        return;
+                    }
+                    if let Some(governor) = governor {
+                        self.apply(governor, head);
+                    } else if token.has("VerbForm=Inf") {
+                        self.set(Modality::Planned, format!("“{} to”", head.text()));
+                    }
+                    self.negated_noun(head);
+                }
+                "advcl" => {
+                    if token.has("VerbForm=Inf") && !token.children().any(|c| c.relation() == "nsubj") {
+                        match governor {
+                            Some(governor) => self.apply(governor, head),
+                            None => self.set(Modality::Planned, "a purpose"),
+                        }
+                    } else if let Some(governor) = governor.filter(|_| token.children().any(|c| c.relation() == "mark" && c.upos() == Upos::Adp)) {
+                        self.apply(governor, head);
+                    }
+                    return;
+                }
+                "obj" | "nsubj" | "obl" | "nmod" | "iobj" if token.upos() != Upos::Verb || token.relation() == "obj" => {
+                    if !self.nominal(token, head, governor) {
+                        return;
+                    }
+                }
+                "amod" | "compound" => {
+                    // "the planned attack" is seen from the noun; "peace talks" passes to the talks.
+                    if head.upos() == Upos::Noun {
+                        return;
+                    }
+                }
+                "aux" | "cop" | "parataxis" | "root" | "appos" => {
+                    return;
+                }
+                _ => return,
+            }
+            token = head;
+        }
+    }
+
+    /// A noun and the word it hangs from; whether the walk goes on from there.
+    fn nominal(&mut self, token: Token<'_>, head: Token<'_>, governor: Option<Governor>) -> bool {
+        let lemma = head.lemma().to_lowercase();
+        if let Some(participle) = token.children().find(|c| c.deprel() == "acl" && passive(*c)) {
+            if let Some(&governor) = self.words.governors.get(&participle.lemma().to_lowercase()) {
+                self.apply(governor, participle);
+            }
+        }
+        let verb = head.upos() == Upos::Verb;
+        match token.relation() {
+            "obj" | "obl" if verb => {
+                if let Some(governor) = governor {
+                    let governed = token.relation() == "obj" || governs_through(token, governor);
+                    if governed {
+                        self.apply(governor, head);
+                    }
+                    if governed { self.carried(head); }
+                    return governed;
+                }
+                if token.relation() == "obj" && self.words.support_verbs.has(&lemma) || governing_verb(token, self.words) == Some(head) && token.relation() == "obj" {
+                    self.carried(head);
+                    return true;
+                }
+                false
+            }
+            "nsubj" if verb => {
+                if token.deprel() == "nsubj:pass" {
+                    if let Some(governor) = governor {
+                        self.apply(governor, head);
+                        return true;
+                    }
+                }
+                if self.words.occurrence_verbs.has(&lemma) || token.deprel() == "nsubj:pass" && self.words.support_verbs.has(&lemma) {
+                    self.carried(head);
+                    return true;
+                }
+                if let Some(aux) = head.children().find(|c| c.relation() == "aux" && (self.words.modal_conditional.has(&c.lemma().to_lowercase()) || self.words.modal_possible.has(&c.lemma().to_lowercase()))) {
+                    // "A deal would end the war": indefinite and supposed.
+                    if token.children().any(|c| c.has("Definite=Ind")) {
+                        self.set(Modality::Conditional, format!("“{}”", aux.text()));
+                    }
+                }
+                false
+            }
+            "nsubj" => {
+                // "a deal is unlikely", "an attack is possible"
+                if let Some(governor) = governor.or_else(|| self.words.adjectives.get(&lemma).copied()) {
+                    self.apply(governor, head);
+                }
+                self.local(head);
+                false
+            }
+            "nmod" | "obl" => {
+                if let Some(governor) = governor {
+                    self.apply(governor, head);
+                    self.negated_noun(head);
+                    return true;
+                }
+                self.words.container_nouns.has(&lemma)
+            }
+            _ => false,
+        }
+    }
+
+    /// What stands before the verb that carries a noun.
+    fn carried(&mut self, verb: Token<'_>) {
+        self.local(verb);
+        if verb.has("Tense=Pres") && self.found.tense == Tense::Past {
+            self.found.tense = Tense::Present;
+        }
+    }
+
+    /// Modals and negation that a coordinated word shares with the first.
+    fn shared(&mut self, first: Token<'_>) {
+        for child in first.children().filter(|c| c.relation() == "aux" || c.relation() == "mark") {
+            let lemma = child.lemma().to_lowercase();
+            let word = format!("“{}”", child.text());
+            if self.words.modal_future.has(&lemma) {
+                self.set(Modality::Planned, word);
+            } else if self.words.modal_possible.has(&lemma) {
+                self.set(Modality::Possible, word);
+            } else if self.words.modal_demanded.has(&lemma) {
+                self.set(Modality::Demanded, word);
+            } else if self.words.conditional_markers.has(&lemma) {
+                self.set(Modality::Conditional, word);
+            }
+        }
+    }
+
+    /// "no plans to", "no sign of".
+    fn negated_noun(&mut self, noun: Token<'_>) {
+        if let Some(no) = noun.children().find(|c| c.relation() == "det" && self.words.negation.has(&c.lemma().to_lowercase())) {
+            self.negate(format!("“{}”", no.text()));
+        }
+    }
+}
+
+/// Only some governors reach through a preposition: "called for talks", "hope for", "prepared for", "barred from".
+fn governs_through(token: Token<'_>, governor: Governor) -> bool {
+    token.children().any(|c| {
+        c.relation() == "case"
+            && match c.lemma() {
+                "for" => governor != Governor::Negative,
+                "from" => governor == Governor::Negative,
+                "of" | "about" => matches!(governor, Governor::Possible | Governor::Believed),
+                "to" => matches!(governor, Governor::Possible | Governor::Planned),
+                _ => false,
+            }
+    })
+}
+
+/// The tense of the nearest finite verb.
+fn tense_of(trigger: Token<'_>, words: &Words) -> Tense {
+    let verb = if trigger.upos() == Upos::Verb { Some(trigger) } else { governing_verb(trigger, words) };
+    let Some(verb) = verb else { return Tense::Past };
+    let finite = verb.children().filter(|c| c.relation() == "aux").find(|c| c.has("VerbForm=Fin")).unwrap_or(verb);
+    if words.modal_future.has(&finite.lemma().to_lowercase()) {
+        Tense::Future
+    } else if finite.has("Tense=Pres") && finite.has("VerbForm=Fin") && !verb.has("Tense=Past") {
+        Tense::Present
+    } else {
+        Tense::Past
+    }
+}

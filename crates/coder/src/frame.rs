@@ -1,0 +1,440 @@
+//! Which words report that something happened, and who stands in which role to them.
+//!
+//! A pattern (a row of `data/patterns`) names the trigger and the slots; here the slots are found in the parse:
+//! through passives, control, relative clauses, coordination and light verbs, so that a pattern need not say them.
+
+use crate::coref::antecedent;
+use crate::words::Words;
+use demarche_knowledge::{Pattern, PatternIx, Patterns, Slot, TriggerKind};
+use demarche_text::{Sentence, Token, Upos};
+
+/// A trigger with the fillers of its roles.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame<'a> {
+    pub(crate) pattern: &'a Pattern,
+    pub(crate) trigger: Token<'a>,
+    /// The direct object that the pattern asked for ("sanctions" in "imposed sanctions").
+    pub(crate) object: Option<Token<'a>>,
+    pub(crate) actors: Vec<Filler<'a>>,
+    pub(crate) recipients: Vec<Filler<'a>>,
+    /// How many of the pattern's conditions were met: the most specific pattern of a trigger wins.
+    pub(crate) specificity: u32,
+}
+
+/// A word in a role, and which slot it was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Filler<'a> {
+    pub(crate) head: Token<'a>,
+    pub(crate) slot: &'a Slot,
+}
+
+/// Every frame of a sentence: for each trigger those patterns whose conditions hold, the most specific first.
+pub(crate) fn frames<'a>(
+    sentence: Sentence<'a>,
+    patterns: &'a Patterns,
+    words: &Words,
+    mut known: impl FnMut(Token<'a>) -> bool,
+) -> Vec<Vec<Frame<'a>>> {
+    let mut all = Vec::new();
+    for trigger in sentence.tokens() {
+        let lemma = trigger.lemma().to_lowercase();
+        let mut rows: Vec<PatternIx> = match trigger.upos() {
+            Upos::Verb | Upos::Aux => patterns.verb(&lemma).to_vec(),
+            Upos::Noun | Upos::Propn => patterns.noun(&lemma).to_vec(),
+            Upos::Adj => patterns.adjective(&lemma).to_vec(),
+            _ => continue,
+        };
+        // A participle tagged as an adjective still reports ("jailed by", "is opposed to").
+        if trigger.upos() == Upos::Adj && trigger.has("VerbForm=Part") {
+            rows.extend(patterns.verb(&lemma));
+        }
+        let mut found: Vec<Frame<'a>> = rows
+            .into_iter()
+            .filter_map(|ix| fill(&patterns[ix], trigger, words, &mut known))
+            .collect();
+        found.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.pattern.id.cmp(&b.pattern.id)));
+        if !found.is_empty() {
+            all.push(found);
+        }
+    }
+    all
+}
+
+/// Every pattern that has one of the sentence's words as its trigger, its conditions aside.
+pub(crate) fn loose<'a>(sentence: Sentence<'a>, patterns: &'a Patterns) -> Vec<(&'a Pattern, Token<'a>)> {
+    let mut found = Vec::new();
+    for trigger in sentence.tokens() {
+        let lemma = trigger.lemma().to_lowercase();
+        for kind in [TriggerKind::Verb, TriggerKind::Noun, TriggerKind::Adjective] {
+            found.extend(patterns.by_trigger(kind, &lemma).iter().map(|&ix| (&patterns[ix], trigger)));
+        }
+    }
+    found
+}
+
+fn rank(frame: &Frame<'_>) -> (u32, u32, u32) {
+    let parties = u32::from(!frame.actors.is_empty()) + u32::from(!frame.recipients.is_empty());
+    (frame.specificity, parties, (frame.pattern.weight * 100.0) as u32)
+}
+
+fn fill<'a>(
+    pattern: &'a Pattern,
+    trigger: Token<'a>,
+    words: &Words,
+    known: &mut impl FnMut(Token<'a>) -> bool,
+) -> Option<Frame<'a>> {
+    let has = |list: &[String], t: Token<'_>| list.iter().any(|w| *w == t.lemma().to_lowercase() || *w == t.text().to_lowercase());
+    let verbal = pattern.trigger == TriggerKind::Verb;
+    let mut specificity = 0;
+    if let Some(particle) = &pattern.particle {
+        particle_of(trigger, particle)?;
+        specificity += 2;
+    } else if verbal && trigger.children().any(|c| c.deprel() == "compound:prt") && pattern.object.is_empty() {
+        // "call off" is not "call".
+        return None;
+    }
+    let mut object = None;
+    if !pattern.object.is_empty() {
+        let candidates = objects(trigger);
+        object = Some(*candidates.iter().find(|o| has(&pattern.object, **o))?);
+        specificity += 2;
+    }
+    if !pattern.preposition_object.is_empty() {
+        let hangs = |t: Token<'a>, preposition: &str, heads: &[String]| {
+            oblique(t, preposition).into_iter().any(|filler| has(heads, filler))
+        };
+        let found = pattern.preposition_object.iter().any(|(preposition, heads)| {
+            hangs(trigger, preposition, heads) || objects(trigger).into_iter().any(|o| hangs(o, preposition, heads))
+        });
+        if !found {
+            return None;
+        }
+        specificity += 2;
+    }
+    if !pattern.complement.is_empty() {
+        let clause = complements(trigger);
+        let any = pattern.complement.iter().any(|w| w == "*");
+        clause.iter().find(|t| any || has(&pattern.complement, **t))?;
+        specificity += if any { 1 } else { 2 };
+    }
+    if !pattern.modifier.is_empty() {
+        let of = |t: Token<'a>| {
+            t.children()
+                .filter(|c| matches!(c.relation(), "amod" | "compound" | "nmod" | "nummod"))
+                .filter(|c| c.children().all(|m| m.relation() != "case" || matches!(m.lemma(), "of" | "'s")))
+                .any(|c| has(&pattern.modifier, c))
+        };
+        if !of(trigger) && !object.is_some_and(of) {
+            return None;
+        }
+        specificity += 2;
+    }
+    let mut gather = |slots: &'a [Slot]| {
+        for slot in slots {
+            let fillers: Vec<Filler<'a>> = slot_fillers(slot, trigger, object, words)
+                .into_iter()
+                .filter(|t| known(*t))
+                .map(|head| Filler { head, slot })
+                .collect();
+            if !fillers.is_empty() {
+                return fillers;
+            }
+        }
+        Vec::new()
+    };
+    let mut actors = gather(&pattern.actor);
+    let mut recipients = gather(&pattern.recipient);
+    recipients.retain(|r| !actors.iter().any(|a| a.head == r.head));
+    if pattern.swap {
+        std::mem::swap(&mut actors, &mut recipients);
+    }
+    Some(Frame { pattern, trigger, object, actors, recipients, specificity })
+}
+
+/// The verb's particle, wherever the parse hangs it.
+fn particle_of<'a>(trigger: Token<'a>, particle: &str) -> Option<Token<'a>> {
+    let direct = trigger
+        .children()
+        .find(|c| c.lemma() == particle && matches!(c.relation(), "compound" | "advmod" | "case" | "obl" | "mark"));
+    direct.or_else(|| trigger.next().filter(|n| n.lemma() == particle)).or_else(|| {
+        trigger
+            .children()
+            .filter(|c| c.relation() == "obl")
+            .find_map(|c| c.children().find(|p| p.relation() == "case" && p.lemma() == particle))
+    })
+}
+
+/// Whether a verb form has its object as grammatical subject or antecedent.
+pub(crate) fn passive(trigger: Token<'_>) -> bool {
+    trigger.children().any(|c| matches!(c.deprel(), "nsubj:pass" | "aux:pass" | "csubj:pass"))
+        || trigger.relation() == "acl"
+            && trigger.deprel() != "acl:relcl"
+            && trigger.has("VerbForm=Part")
+            && (trigger.has("Tense=Past") || trigger.has("Voice=Pass"))
+        || trigger.relation() == "amod" && trigger.has("VerbForm=Part") && trigger.has("Tense=Past")
+        || trigger.relation() == "conj"
+            && trigger.has("VerbForm=Part")
+            && !trigger.children().any(|c| matches!(c.relation(), "nsubj" | "aux" | "obj"))
+            && trigger.head().is_some_and(|h| h.upos() == Upos::Verb && passive(h))
+        || bare_participle(trigger)
+}
+
+/// A headline's passive: "Two soldiers killed in Donetsk".
+fn bare_participle(trigger: Token<'_>) -> bool {
+    trigger.has("VerbForm=Part")
+        && trigger.has("Voice=Pass")
+        && !trigger.children().any(|c| matches!(c.relation(), "aux" | "obj"))
+}
+
+/// What a verb acts upon, coordination included.
+pub(crate) fn objects<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
+    let mut found: Vec<Token<'a>> = Vec::new();
+    if passive(trigger) {
+        found.extend(trigger.children().filter(|c| matches!(c.deprel(), "nsubj:pass")));
+        if found.is_empty() && bare_participle(trigger) {
+            found.extend(trigger.children().filter(|c| c.relation() == "nsubj"));
+        }
+        if found.is_empty() && matches!(trigger.relation(), "acl" | "amod") {
+            found.extend(trigger.head());
+        }
+        if found.is_empty() && trigger.relation() == "conj" {
+            found.extend(trigger.head().map(objects).unwrap_or_default());
+        }
+    }
+    found.extend(trigger.children().filter(|c| c.relation() == "obj"));
+    if found.is_empty() && trigger.upos() == Upos::Verb {
+        // After a particle ("called out China") the parse may see a complement in the object.
+        let bare = |c: &Token<'a>| {
+            c.relation() == "xcomp"
+                && matches!(c.upos(), Upos::Noun | Upos::Propn)
+                && !c.children().any(|m| matches!(m.relation(), "case" | "cop" | "mark"))
+        };
+        found.extend(trigger.children().filter(bare));
+    }
+    if found.is_empty() && trigger.relation() == "conj" {
+        // "shelled and bombed the town": a shared object hangs from the last verb or the first.
+        let shared = trigger.head().filter(|h| h.upos() == trigger.upos() && !passive(trigger));
+        if let Some(head) = shared {
+            let after = |c: &Token<'a>| c.relation() == "obj" && c.ix() > trigger.ix();
+            found.extend(head.children().filter(after));
+        }
+    }
+    if found.is_empty() && trigger.deprel() == "acl:relcl" {
+        // "the deal that they signed", the pronoun left out
+        let own_subject = trigger.children().any(|c| c.relation() == "nsubj" && antecedent(c).is_none());
+        let object_pronoun = trigger.children().any(|c| c.relation() == "obj");
+        if own_subject && !object_pronoun {
+            found.extend(trigger.head());
+        }
+    }
+    let conjuncts: Vec<Token<'a>> =
+        found.iter().flat_map(|o| o.children().filter(|c| c.relation() == "conj").collect::<Vec<_>>()).collect();
+    found.extend(conjuncts);
+    found
+}
+
+/// Who does it.
+pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
+    if depth > 5 {
+        return Vec::new();
+    }
+    if passive(trigger) {
+        let agents: Vec<Token<'a>> = oblique(trigger, "by");
+        if !agents.is_empty() || trigger.relation() != "conj" {
+            return agents;
+        }
+        return trigger.head().filter(|h| passive(*h)).map(|h| oblique(h, "by")).unwrap_or_default();
+    }
+    let own: Vec<Token<'a>> =
+        trigger.children().filter(|c| c.relation() == "nsubj" && c.deprel() != "nsubj:pass").collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let Some(head) = trigger.head() else { return Vec::new() };
+    match trigger.relation() {
+        "xcomp" => {
+            // Object control ("urged Iran to stop") unless the governor is passive or has no object.
+            let controller: Vec<Token<'a>> =
+                head.children().filter(|c| matches!(c.relation(), "obj" | "iobj") && c.ix() < trigger.ix()).collect();
+            if !controller.is_empty() && head.upos() == Upos::Verb {
+                return controller;
+            }
+            if passive(head) {
+                return head.children().filter(|c| c.deprel() == "nsubj:pass").collect();
+            }
+            subjects(head, depth + 1)
+        }
+        "conj" | "advcl" | "parataxis" | "ccomp" => {
+            if trigger.relation() == "ccomp" && trigger.has("VerbForm=Fin") {
+                return Vec::new();
+            }
+            if head.upos() == Upos::Verb && passive(head) {
+                return head.children().filter(|c| c.deprel() == "nsubj:pass").collect();
+            }
+            subjects(head, depth + 1)
+        }
+        "acl" => {
+            if trigger.deprel() == "acl:relcl" {
+                return Vec::new();
+            }
+            if trigger.has("VerbForm=Inf") {
+                // "a decision to attack", "its threat to strike": the owner of the noun, or the verb's subject.
+                let owner: Vec<Token<'a>> = head.children().filter(|c| c.deprel() == "nmod:poss").collect();
+                if !owner.is_empty() {
+                    return owner;
+                }
+                return head.head().filter(|v| v.upos() == Upos::Verb).map(|v| subjects(v, depth + 1)).unwrap_or_default();
+            }
+            vec![head]
+        }
+        "amod" if trigger.has("VerbForm=Ger") || trigger.has("Tense=Pres") => vec![head],
+        "cop" | "aux" => subjects(head, depth + 1),
+        "obl" | "nmod" if trigger.upos() == Upos::Verb => subjects(head, depth + 1),
+        _ => {
+            // A predicate noun or adjective has its subject through the copula; a gerund object through its verb.
+            if trigger.upos() == Upos::Verb && matches!(trigger.relation(), "obj" | "advmod" | "dep") {
+                return subjects(head, depth + 1);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Nominals with this preposition that hang from a word.
+pub(crate) fn oblique<'a>(token: Token<'a>, preposition: &str) -> Vec<Token<'a>> {
+    let mut found: Vec<Token<'a>> = token
+        .children()
+        .filter(|c| matches!(c.relation(), "obl" | "nmod" | "advcl" | "acl" | "obj" | "xcomp" | "ccomp"))
+        .filter(|c| marked(*c, preposition))
+        .collect();
+    if token.deprel() == "acl:relcl" {
+        // "the country on which it imposed sanctions"
+        let pronoun: Vec<Token<'a>> = found.iter().filter_map(|t| antecedent(*t)).collect();
+        found.extend(pronoun);
+    }
+    found
+}
+
+fn marked(token: Token<'_>, preposition: &str) -> bool {
+    let mut cases = token.children().filter(|c| matches!(c.relation(), "case" | "mark"));
+    cases.any(|case| {
+        case.lemma().eq_ignore_ascii_case(preposition)
+            || case.children().any(|f| f.relation() == "fixed" && f.lemma().eq_ignore_ascii_case(preposition))
+            || preposition == "toward" && case.lemma().eq_ignore_ascii_case("towards")
+            || preposition == "on" && case.lemma().eq_ignore_ascii_case("upon")
+    })
+}
+
+/// Clauses that complete a word ("refused TO NEGOTIATE", "threat TO ATTACK", "called for ENDING …").
+pub(crate) fn complements<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
+    trigger
+        .children()
+        .filter(|c| {
+            matches!(c.relation(), "xcomp" | "ccomp")
+                || c.deprel() == "acl" && trigger.upos() != Upos::Verb
+                || c.relation() == "advcl" && c.upos() == Upos::Verb && (c.has("VerbForm=Inf") || c.children().any(|m| matches!(m.relation(), "mark" | "case") && matches!(m.upos(), Upos::Adp | Upos::Sconj)))
+        })
+        .collect()
+}
+
+fn slot_fillers<'a>(
+    slot: &Slot,
+    trigger: Token<'a>,
+    object: Option<Token<'a>>,
+    words: &Words,
+) -> Vec<Token<'a>> {
+    let verbal = matches!(trigger.upos(), Upos::Verb | Upos::Aux) || trigger.has("VerbForm=Part") && passive(trigger);
+    match slot {
+        Slot::Subject if verbal => subjects(trigger, 0),
+        Slot::Subject => nominal_subjects(trigger, words),
+        Slot::Object => objects(trigger),
+        Slot::Indirect => trigger.children().filter(|c| c.relation() == "iobj").collect(),
+        Slot::Possessive => {
+            let owner: Vec<Token<'a>> = trigger.children().filter(|c| c.deprel() == "nmod:poss").collect();
+            if owner.is_empty() { light_subject(trigger, words) } else { owner }
+        }
+        Slot::Compound => trigger
+            .children()
+            .filter(|c| matches!(c.relation(), "compound" | "amod") || c.deprel() == "nmod:desc")
+            .flat_map(|c| {
+                // "U.S.-led strikes": the state is inside the participle.
+                if c.has("VerbForm=Part") { c.children().filter(|i| matches!(i.relation(), "compound" | "obl")).collect() } else { vec![c] }
+            })
+            .collect(),
+        Slot::Preposition(preposition) => {
+            let mut found = oblique(trigger, preposition);
+            if found.is_empty() && verbal {
+                // "imposed sanctions on": the phrase often hangs from the object.
+                found = object.into_iter().chain(objects(trigger)).flat_map(|o| oblique(o, preposition)).collect();
+            }
+            if found.is_empty() && !verbal {
+                found = governing_verb(trigger, words).map(|v| oblique(v, preposition)).unwrap_or_default();
+            }
+            found
+        }
+        Slot::ObjectSlot(inner) => match object {
+            Some(object) => slot_fillers(inner, object, None, words),
+            None => objects(trigger).into_iter().flat_map(|o| slot_fillers(inner, o, None, words)).collect(),
+        },
+        Slot::ComplementSubject => complements(trigger)
+            .into_iter()
+            .flat_map(|c| {
+                let own: Vec<Token<'a>> = c.children().filter(|s| s.relation() == "nsubj").collect();
+                if own.is_empty() { trigger.children().filter(|o| matches!(o.relation(), "obj" | "iobj")).collect() } else { own }
+            })
+            .collect(),
+        Slot::ComplementObject => complements(trigger)
+            .into_iter()
+            .flat_map(|c| {
+                let mut found = objects(c);
+                for preposition in ["on", "against", "with", "to"] {
+                    if found.is_empty() {
+                        found = oblique(c, preposition);
+                    }
+                }
+                found
+            })
+            .collect(),
+    }
+}
+
+/// The subject of a predicate noun or adjective ("Iran was critical of", "is a supporter of").
+fn nominal_subjects<'a>(trigger: Token<'a>, words: &Words) -> Vec<Token<'a>> {
+    let own: Vec<Token<'a>> = trigger.children().filter(|c| c.relation() == "nsubj").collect();
+    if !own.is_empty() {
+        return own;
+    }
+    match (trigger.relation(), trigger.head()) {
+        ("conj" | "xcomp", Some(head)) => {
+            if matches!(head.upos(), Upos::Verb) { subjects(head, 0) } else { nominal_subjects(head, words) }
+        }
+        ("acl" | "amod", Some(head)) => vec![head],
+        _ => light_subject(trigger, words),
+    }
+}
+
+/// The subject of the verb that only carries the noun ("launched an attack", "held talks").
+fn light_subject<'a>(trigger: Token<'a>, words: &Words) -> Vec<Token<'a>> {
+    governing_verb(trigger, words).map(|v| subjects(v, 0)).unwrap_or_default()
+}
+
+/// The support verb that has this noun as its object.
+pub(crate) fn governing_verb<'a>(trigger: Token<'a>, words: &Words) -> Option<Token<'a>> {
+    let mut token = trigger;
+    while token.relation() == "conj" {
+        token = token.head()?;
+    }
+    let verb = token.head()?;
+    let carried = token.relation() == "obj"
+        || token.deprel() == "nsubj:pass"
+        || token.relation() == "obl" && verb.upos() == Upos::Verb;
+    let reversed = verb.relation() == "acl" && passive(verb);
+    (verb.upos() == Upos::Verb && (carried || reversed) && words.support_verbs.has(&verb.lemma().to_lowercase()))
+        .then_some(verb)
+        .or_else(|| {
+            // "an agreement reached by Putin and Xi": the participle after the noun carries it.
+            trigger.children().find(|c| {
+                c.relation() == "acl" && passive(*c) && words.support_verbs.has(&c.lemma().to_lowercase())
+            })
+        })
+}

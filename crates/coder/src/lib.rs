@@ -1,0 +1,30 @@
+//! What does this text report? A [`Document`](demarche_text::Document) and dated knowledge become coded events.
+//!
+//! Three types to know: [`Coder`] (frozen, made once over the knowledge), [`Coding`] (all that one document yields)
+//! and [`Trace`] (why an event was coded as it was).
+//! Pure: no file, no clock, no network, no threads; the coder never sees another article.
+
+mod attribution;
+mod check;
+mod code;
+mod coder;
+mod coref;
+mod factuality;
+mod frame;
+mod mention;
+mod note;
+mod pair;
+mod place;
+mod relation;
+mod resolve;
+mod timing;
+pub mod when;
+mod who;
+mod words;
+
+pub use code::Trace;
+pub use coder::{Coder, Coding, records};
+pub use pair::PairCoding;
+pub use place::FoundPlace;
+pub use timing::latest_date;
+pub use who::{Belonging, OfficeHeld, Who};

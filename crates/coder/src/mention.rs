@@ -1,0 +1,197 @@
+//! Which words name or describe someone: the spans that resolution works on.
+//!
+//! Names are looked up in the dated knowledge, longest first and on whole tokens; what the language model
+//! calls an entity and knowledge does not know is kept as a name of somebody unknown.
+
+use demarche_core::{Span, TokenIx};
+use demarche_knowledge::{Knowledge, Name, NameKind};
+use demarche_text::{Document, Entity, EntityKind, Sentence, Token, Upos};
+use jiff::civil::Date;
+
+/// A known name as it stands in the text.
+#[derive(Debug, Clone)]
+pub(crate) struct NameMatch<'k> {
+    /// Its first token.
+    pub(crate) first: TokenIx,
+    /// Its last token.
+    pub(crate) last: TokenIx,
+    /// The token that the rest of the sentence attaches to.
+    pub(crate) head: TokenIx,
+    /// Its bytes.
+    pub(crate) span: Span,
+    /// The rows that it may be, those in force on the date first.
+    pub(crate) names: Vec<&'k Name>,
+}
+
+/// All known names of a document and, by token, which one covers it.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'k> {
+    pub(crate) matches: Vec<NameMatch<'k>>,
+    by_token: Vec<Option<u32>>,
+    entities: Vec<Option<Entity>>,
+}
+
+impl<'k> Names<'k> {
+    /// Finds every known name.
+    pub(crate) fn find(doc: &Document, knowledge: &'k Knowledge, on: Date) -> Names<'k> {
+        let count = doc.tokens().len();
+        let mut found = Names { matches: Vec::new(), by_token: vec![None; count], entities: vec![None; count] };
+        for sentence in doc.sentences() {
+            for entity in sentence.entities() {
+                for ix in entity.first.0..=entity.last.0 {
+                    found.entities[ix as usize] = Some(entity);
+                }
+            }
+            found.find_in(sentence, knowledge, on);
+        }
+        found
+    }
+
+    fn find_in(&mut self, sentence: Sentence<'_>, knowledge: &'k Knowledge, on: Date) {
+        let tokens: Vec<Token<'_>> = sentence.tokens().collect();
+        let mut at = 0;
+        while at < tokens.len() {
+            match self.longest(&tokens, at, knowledge, on) {
+                Some((last, names)) => {
+                    let covered = &tokens[at..=last];
+                    let inside = |t: Token<'_>| covered.contains(&t);
+                    let head = covered
+                        .iter()
+                        .copied()
+                        .find(|t| t.head().is_none_or(|h| !inside(h)))
+                        .unwrap_or(tokens[last]);
+                    let ix = self.matches.len() as u32;
+                    for token in covered {
+                        self.by_token[token.ix().0 as usize] = Some(ix);
+                    }
+                    self.matches.push(NameMatch {
+                        first: tokens[at].ix(),
+                        last: tokens[last].ix(),
+                        head: head.ix(),
+                        span: tokens[at].span().cover(tokens[last].span()),
+                        names,
+                    });
+                    at = last + 1;
+                }
+                None => at += 1,
+            }
+        }
+    }
+
+    fn longest(
+        &self,
+        tokens: &[Token<'_>],
+        at: usize,
+        knowledge: &'k Knowledge,
+        on: Date,
+    ) -> Option<(usize, Vec<&'k Name>)> {
+        let first = tokens[at];
+        if first.continues() || !first.text().starts_with(|c: char| c.is_alphanumeric()) {
+            return None;
+        }
+        let doc = first.doc();
+        for (end, names) in knowledge.names_at(&doc.text, first.span().start as usize) {
+            let Some(last) = tokens[at..].iter().position(|t| t.span().end as usize == end) else { continue };
+            let last = at + last;
+            let mut kept: Vec<&Name> =
+                names.into_iter().filter(|name| self.plausible(name, &tokens[at..=last])).collect();
+            if kept.is_empty() {
+                continue;
+            }
+            // A name out of force is still a name ("the Soviet Union"), but never before one in force.
+            kept.sort_by_key(|name| !name.interval.contains(on));
+            return Some((last, kept));
+        }
+        None
+    }
+
+    /// Whether these tokens can be this name here: a surname inside a longer unknown name is somebody else's.
+    fn plausible(&self, name: &Name, tokens: &[Token<'_>]) -> bool {
+        let (first, last) = (tokens[0], tokens[tokens.len() - 1]);
+        let proper = |t: Token<'_>| t.upos() == Upos::Propn || t.entity() != demarche_text::EntityTag::Out;
+        match name.kind {
+            NameKind::Surname => {
+                let joined = |t: Option<Token<'_>>| {
+                    t.is_some_and(|t| {
+                        t.upos() == Upos::Propn
+                            && self.entity(t).is_some_and(|e| e.kind == EntityKind::Person && Some(e) == self.entity(first))
+                    })
+                };
+                let elsewhere =
+                    self.entity(first).is_some_and(|e| e.kind != EntityKind::Person && e.first != e.last);
+                tokens.iter().any(|t| proper(*t)) && !elsewhere && !joined(first.previous()) && !joined(last.next())
+            }
+            NameKind::Adjective | NameKind::Demonym => first.text().starts_with(char::is_uppercase),
+            NameKind::Name | NameKind::Acronym | NameKind::Capital | NameKind::Seat | NameKind::Person => {
+                tokens.len() > 1
+                    || proper(first)
+                    || matches!(first.upos(), Upos::Noun | Upos::Adj | Upos::X)
+                        && first.text().chars().next().is_some_and(char::is_uppercase)
+            }
+        }
+    }
+
+    /// The name that covers a token.
+    pub(crate) fn at(&self, token: Token<'_>) -> Option<&NameMatch<'k>> {
+        self.by_token[token.ix().0 as usize].map(|ix| &self.matches[ix as usize])
+    }
+    /// The named entity that covers a token.
+    pub(crate) fn entity(&self, token: Token<'_>) -> Option<Entity> {
+        self.entities[token.ix().0 as usize]
+    }
+}
+
+/// The words that belong closest to a nominal head: titles, compounds, adjectives and the parts of a name,
+/// in order, as one unbroken stretch around the head.
+pub(crate) fn core(head: Token<'_>) -> Vec<Token<'_>> {
+    let close = |t: Token<'_>| {
+        matches!(t.relation(), "flat" | "compound" | "amod" | "nummod" | "det" | "fixed" | "goeswith")
+            || t.deprel() == "nmod:desc"
+            || t.deprel() == "nmod:unmarked"
+            || t.deprel() == "nmod:poss"
+            || t.relation() == "case" && t.text().starts_with(['\'', '’'])
+            || t.relation() == "punct" && matches!(t.text(), "-" | "–")
+            || t.relation() == "appos" && adjacent(t)
+    };
+    let mut found = vec![head];
+    let mut next = 0;
+    while next < found.len() {
+        let token = found[next];
+        found.extend(token.children().filter(|&c| close(c) && (c != head)));
+        next += 1;
+    }
+    found.sort_by_key(|t| t.ix());
+    let at = found.iter().position(|&t| t == head).unwrap_or(0);
+    let mut first = at;
+    while first > 0 && found[first - 1].ix().0 + 1 == found[first].ix().0 {
+        first -= 1;
+    }
+    let mut last = at;
+    while last + 1 < found.len() && found[last].ix().0 + 1 == found[last + 1].ix().0 {
+        last += 1;
+    }
+    found[first..=last].to_vec()
+}
+
+/// An apposition that no comma sets off ("Treasury Secretary Scott Bessent").
+fn adjacent(token: Token<'_>) -> bool {
+    let mut before = token.subtree().first().and_then(|t| t.previous());
+    while let Some(t) = before {
+        if t.upos() == Upos::Punct {
+            return false;
+        }
+        if Some(t) == token.head() {
+            return true;
+        }
+        before = t.previous();
+    }
+    false
+}
+
+/// Whether a token can head a phrase that stands for someone.
+pub(crate) fn nominal(token: Token<'_>) -> bool {
+    matches!(token.upos(), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num | Upos::X)
+        && !matches!(token.relation(), "flat" | "fixed" | "goeswith")
+        || matches!(token.upos(), Upos::Adj | Upos::Det)
+            && matches!(token.relation(), "nsubj" | "obj" | "obl" | "iobj" | "conj" | "nmod" | "root")
+}

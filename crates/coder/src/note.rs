@@ -1,0 +1,62 @@
+//! Remarks beside the records: what was left uncoded and why, and days that only another event dates.
+
+use crate::check::shifted;
+use crate::resolve::Resolver;
+use demarche_core::{Event, Note, Role};
+use demarche_text::timex::{Anchor, Side, Unit};
+use demarche_text::{SentenceKind, Timex, TimexKind};
+
+/// The remarks on one document.
+pub(crate) fn notes(resolver: &Resolver<'_>, events: &[Event]) -> Vec<Note> {
+    let doc = resolver.doc;
+    let mut found: Vec<Note> = Vec::new();
+    for sentence in doc.sentences() {
+        if sentence.kind() == SentenceKind::Furniture {
+            found.push(Note {
+                document: doc.id.clone(),
+                sentence: Some(sentence.ix().0),
+                why: "page furniture, not coded".to_string(),
+                text: Some(sentence.text().to_string()),
+            });
+        }
+    }
+    for timex in &doc.timexes {
+        found.extend(dated_by_event(resolver, events, timex));
+    }
+    found
+}
+
+/// "one day before a military parade": the parade's day follows from the event that it is told with.
+fn dated_by_event(resolver: &Resolver<'_>, events: &[Event], timex: &Timex) -> Option<Note> {
+    let TimexKind::Offset { count, unit, side, anchor: Anchor::Words } = &timex.kind else { return None };
+    let days = i64::from(count.unwrap_or(1))
+        * match unit {
+            Unit::Day => 1,
+            Unit::Week => 7,
+            _ => return None,
+        };
+    let doc = resolver.doc;
+    let sentence = doc.sentence_at(timex.span.start)?;
+    let verb = doc.tokens_in(timex.span).find_map(|t| t.ancestors().find(|a| a.upos() == demarche_text::Upos::Verb))?;
+    let carried = |e: &&Event| {
+        e.evidence.iter().any(|v| {
+            v.role == Role::Trigger
+                && (v.span.overlaps(verb.span()) || verb.children().any(|c| c.relation() == "nsubj" && v.span.overlaps(c.span())))
+        })
+    };
+    // What is not coded as an event of its own is, like any other, of the day of the report.
+    let known = events.iter().find(carried).and_then(|e| e.when).and_then(|w| w.interval.from);
+    let day = known.or(doc.meta.published.filter(|_| verb.has("Tense=Past")))?;
+    // An event that lies so many days before another dates the other so many days after itself.
+    let day = shifted(day, if *side == Side::Before { days } else { -days })?;
+    let rest = doc.tokens_in(demarche_core::Span::new(timex.span.end, sentence.span().end)).find(|t| {
+        matches!(t.relation(), "obl" | "nmod" | "obj" | "advcl") || t.upos() == demarche_text::Upos::Noun
+    })?;
+    let words: Vec<&str> = crate::mention::core(rest).iter().map(|t| t.text()).collect();
+    Some(Note {
+        document: doc.id.clone(),
+        sentence: Some(sentence.ix().0),
+        why: format!("dated by the event it is told with: {day}"),
+        text: Some(words.join(" ")),
+    })
+}

@@ -1,0 +1,129 @@
+//! The word lists that the coder reads, taken out of the lexicon once and kept as sets.
+//!
+//! Their rows are `data/language/factuality.toml`, `references.toml` and `speech-verbs.tsv`.
+
+use demarche_knowledge::{Knowledge, Lexicon};
+use std::collections::{HashMap, HashSet};
+
+/// A list of words to ask for membership.
+#[derive(Debug, Default)]
+pub(crate) struct Set(HashSet<String>);
+
+impl Set {
+    pub(crate) fn of(lexicon: &Lexicon, name: &str) -> Set {
+        Set(lexicon.list(name).iter().map(|w| w.to_lowercase()).collect())
+    }
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.0.contains(word) || word.chars().any(char::is_uppercase) && self.0.contains(&word.to_lowercase())
+    }
+}
+
+/// What a governing word makes of the act that depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Governor {
+    Planned,
+    Possible,
+    Conditional,
+    Demanded,
+    Believed,
+    Negative,
+    Historical,
+}
+
+/// Every list, by what it is for.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    pub(crate) negation: Set,
+    pub(crate) modal_possible: Set,
+    pub(crate) modal_future: Set,
+    pub(crate) modal_demanded: Set,
+    pub(crate) modal_conditional: Set,
+    pub(crate) conditional_markers: Set,
+    pub(crate) governors: HashMap<String, Governor>,
+    pub(crate) adjectives: HashMap<String, Governor>,
+    pub(crate) support_verbs: Set,
+    pub(crate) occurrence_verbs: Set,
+    pub(crate) pair_words: Set,
+    pub(crate) two_words: Set,
+    pub(crate) person_nouns: Set,
+    pub(crate) state_nouns: Set,
+    pub(crate) group_nouns: Set,
+    pub(crate) container_nouns: Set,
+    pub(crate) former_words: Set,
+    pub(crate) place_prepositions: Set,
+    pub(crate) member_nouns: Set,
+    pub(crate) anniversary_nouns: Set,
+    pub(crate) start_words: Set,
+    pub(crate) end_words: Set,
+    numbers: HashMap<String, i64>,
+}
+
+impl Words {
+    pub(crate) fn new(knowledge: &Knowledge) -> Words {
+        let lexicon = knowledge.lexicon();
+        let governors = |prefix: &str, kinds: &[(&str, Governor)]| {
+            let mut found = HashMap::new();
+            for (name, kind) in kinds {
+                for word in lexicon.list(&format!("{prefix}.{name}")) {
+                    found.entry(word.to_lowercase()).or_insert(*kind);
+                }
+            }
+            found
+        };
+        Words {
+            negation: Set::of(lexicon, "negation"),
+            modal_possible: Set::of(lexicon, "modal_possible"),
+            modal_future: Set::of(lexicon, "modal_future"),
+            modal_demanded: Set::of(lexicon, "modal_demanded"),
+            modal_conditional: Set::of(lexicon, "modal_conditional"),
+            conditional_markers: Set::of(lexicon, "conditional_markers"),
+            governors: governors(
+                "governors",
+                &[
+                    ("negative", Governor::Negative),
+                    ("planned", Governor::Planned),
+                    ("demanded", Governor::Demanded),
+                    ("conditional", Governor::Conditional),
+                    ("possible", Governor::Possible),
+                    ("believed", Governor::Believed),
+                ],
+            ),
+            adjectives: governors(
+                "adjectives",
+                &[
+                    ("negative", Governor::Negative),
+                    ("planned", Governor::Planned),
+                    ("demanded", Governor::Demanded),
+                    ("possible", Governor::Possible),
+                    ("historical", Governor::Historical),
+                ],
+            ),
+            support_verbs: Set::of(lexicon, "support_verbs"),
+            occurrence_verbs: Set::of(lexicon, "occurrence_verbs"),
+            pair_words: Set::of(lexicon, "pair_words"),
+            two_words: Set::of(lexicon, "two_words"),
+            person_nouns: Set::of(lexicon, "person_nouns"),
+            state_nouns: Set::of(lexicon, "state_nouns"),
+            group_nouns: Set::of(lexicon, "group_nouns"),
+            container_nouns: Set::of(lexicon, "container_nouns"),
+            former_words: Set::of(lexicon, "former_words"),
+            place_prepositions: Set::of(lexicon, "place_prepositions"),
+            member_nouns: Set::of(lexicon, "member_nouns"),
+            anniversary_nouns: Set::of(lexicon, "anniversary_nouns"),
+            start_words: Set::of(lexicon, "start_words"),
+            end_words: Set::of(lexicon, "end_words"),
+            numbers: lexicon
+                .list("numbers")
+                .iter()
+                .filter_map(|row| row.split_once('='))
+                .filter_map(|(word, value)| Some((word.to_lowercase(), value.parse().ok()?)))
+                .collect(),
+        }
+    }
+
+    /// "9", "1,200" and "nine" as numbers.
+    pub(crate) fn number(&self, text: &str) -> Option<i64> {
+        let digits = text.replace(',', "");
+        digits.parse().ok().or_else(|| self.numbers.get(&text.to_lowercase()).copied())
+    }
+}

@@ -1,0 +1,85 @@
+//! `demarche eval`: figures against gold.
+
+use super::Exit;
+use super::code::engine;
+use super::input::{Faults, Inputs, read};
+use crate::eval;
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+
+/// What is scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Task {
+    /// Events of free text
+    Events,
+    /// The label of a given pair
+    Pairs,
+    /// Tokens, tags, trees and entities against CoNLL-U
+    Parse,
+    /// The main text of web pages
+    Extract,
+    /// Time expressions
+    Timex,
+}
+
+/// Arguments of `demarche eval`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What to score
+    #[arg(value_enum)]
+    task: Task,
+    #[command(flatten)]
+    inputs: Inputs,
+    /// A folder of tables laid over the built-in ones
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// List this many wrong answers
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    errors: usize,
+    /// (parse) start from raw text, not from the gold tokens
+    #[arg(long)]
+    raw: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit> {
+    let engine = engine(args.data.as_ref())?;
+    let mut faults = Faults::default();
+    let paths = args.inputs.paths(&mut faults);
+    let mut done = 0;
+    for path in &paths {
+        let scored = (|| -> Result<()> {
+            if args.task == Task::Extract {
+                println!("{}\n{}", path.display(), eval::extract::score(path)?);
+                return Ok(());
+            }
+            let source = read(path)?;
+            let text = || std::str::from_utf8(&source.bytes).context("not UTF-8");
+            println!("{}", source.name);
+            match args.task {
+                Task::Events => {
+                    let figures = eval::events::score(&engine, &eval::events::read_gold(text()?)?);
+                    println!("{figures}");
+                    for (id, gold, found, text) in figures.errors.iter().take(args.errors) {
+                        println!("{id}\n  gold  {gold}\n  found {found}\n  {text}");
+                    }
+                }
+                Task::Pairs => {
+                    let figures = eval::pairs::score(&engine, &eval::events::read_gold(text()?)?);
+                    println!("{figures}");
+                    for (id, gold, found, grounds, text) in figures.errors.iter().take(args.errors) {
+                        println!("{id}  gold {gold}  found {found}  ({grounds})\n  {text}");
+                    }
+                }
+                Task::Parse => println!("{}", eval::parse::score(engine.analyzer(), &source.name, &source.bytes, args.raw)?),
+                Task::Timex => println!("{}", eval::timex::score(&engine, text()?)?),
+                Task::Extract => {}
+            }
+            Ok(())
+        })();
+        match scored {
+            Ok(()) => done += 1,
+            Err(error) => faults.report(format!("{}: {error:#}", path.display())),
+        }
+    }
+    Ok(faults.exit(done))
+}

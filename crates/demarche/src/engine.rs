@@ -1,0 +1,140 @@
+//! The one place with threads: articles in, coded documents out, in the order of the articles.
+
+use anyhow::{Context, Result, bail};
+use demarche_coder::{Coder, Coding};
+use demarche_core::{Basis, Record};
+use demarche_knowledge::Knowledge;
+use demarche_text::{Analyzer, Article, Document};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
+
+/// The frozen parts: what reads and what knows.
+pub struct Engine {
+    analyzer: Analyzer,
+    knowledge: Knowledge,
+}
+
+/// One document and all that it yielded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coded {
+    /// The document.
+    pub doc: Document,
+    /// Its records.
+    pub coding: Coding,
+}
+
+impl Coded {
+    /// The lines of `demarche code --format jsonl`.
+    pub fn records(&self, with_text: bool) -> Vec<Record> {
+        demarche_coder::records(&self.doc, &self.coding, with_text)
+    }
+}
+
+impl Engine {
+    /// The engine over the built-in tables.
+    pub fn new() -> Result<Engine> {
+        let knowledge = Knowledge::from_bytes(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
+        Engine::with_knowledge(knowledge)
+    }
+
+    /// The engine with a folder of tables laid over the built-in ones.
+    ///
+    /// # Errors
+    /// Every fault of the folder, each with file, line and hint.
+    pub fn with_data(dir: &Path) -> Result<Engine> {
+        if !dir.is_dir() {
+            bail!("{}: no such folder (hint: --data takes a folder laid out like data/)", dir.display());
+        }
+        let base = Knowledge::from_bytes(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
+        let (overlay, mut faults) = demarche_knowledge::load(dir);
+        let (knowledge, crossed) = Knowledge::from_tables(base.into_tables(), Some(overlay));
+        faults.extend(crossed);
+        if !faults.is_empty() {
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            bail!("{}", lines.join("\n"));
+        }
+        Engine::with_knowledge(knowledge)
+    }
+
+    /// The engine over any knowledge.
+    pub fn with_knowledge(knowledge: Knowledge) -> Result<Engine> {
+        let analyzer = Analyzer::from_bytes(demarche_data::TEXT).context("the built-in language model cannot be read")?;
+        Ok(Engine { analyzer, knowledge })
+    }
+
+    /// What reads.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
+    }
+
+    /// What knows.
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// One article, read and coded.
+    pub fn code_one(&self, article: &Article) -> Coded {
+        let coder = Coder::new(&self.knowledge);
+        code(&mut self.analyzer.worker(), &coder, article)
+    }
+
+    /// Many articles on `threads` threads; `sink` gets each result in the order of the articles,
+    /// whatever the number of threads, and ends the work by returning `false`, as does `stop`.
+    pub fn code_all<I, T>(&self, articles: I, threads: usize, stop: &AtomicBool, mut sink: impl FnMut(T, Coded) -> bool)
+    where
+        I: Iterator<Item = (T, Article)> + Send,
+        T: Send,
+    {
+        let source = Mutex::new(articles.enumerate());
+        let (sender, receiver) = mpsc::sync_channel::<(usize, T, Coded)>(threads.max(1) * 4);
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..threads.max(1) {
+                let sender = sender.clone();
+                let (source, done) = (&source, &done);
+                scope.spawn(move || {
+                    let coder = Coder::new(&self.knowledge);
+                    let mut worker = self.analyzer.worker();
+                    while !stop.load(Ordering::Relaxed) && !done.load(Ordering::Relaxed) {
+                        let next = match source.lock() {
+                            Ok(mut articles) => articles.next(),
+                            Err(_) => return,
+                        };
+                        let Some((ix, (tag, article))) = next else { return };
+                        let coded = code(&mut worker, &coder, &article);
+                        if sender.send((ix, tag, coded)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut waiting: BTreeMap<usize, (T, Coded)> = BTreeMap::new();
+            let mut next = 0;
+            for (ix, tag, coded) in receiver {
+                waiting.insert(ix, (tag, coded));
+                while let Some((tag, coded)) = waiting.remove(&next) {
+                    next += 1;
+                    if !done.load(Ordering::Relaxed) && !sink(tag, coded) {
+                        done.store(true, Ordering::Relaxed);
+                    }
+                }
+            }
+        });
+    }
+}
+
+fn code(worker: &mut demarche_text::Worker<'_>, coder: &Coder<'_>, article: &Article) -> Coded {
+    let mut doc = worker.analyze(article);
+    if doc.meta.published.is_none() {
+        if let Some(day) = demarche_coder::latest_date(&doc) {
+            doc.meta.published = Some(day);
+            doc.meta.published_basis = Some(Basis::LatestInText);
+        }
+    }
+    let english = doc.meta.lang == "en";
+    let coding = if english { coder.code(&doc) } else { Coding::default() };
+    Coded { doc, coding }
+}

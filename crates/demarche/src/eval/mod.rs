@@ -1,0 +1,9 @@
+//! Scoring against gold: one module a task, each with a figure type that prints itself.
+//!
+//! Gold files come from where the user keeps them (`$DEMARCHE_DATA` in the documentation); nothing is built in.
+
+pub mod events;
+pub mod extract;
+pub mod pairs;
+pub mod parse;
+pub mod timex;

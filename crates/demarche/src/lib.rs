@@ -1,0 +1,17 @@
+//! The program and its façade: [`Engine`] holds the frozen analyzer and knowledge and codes articles in parallel.
+//!
+//! ```no_run
+//! use demarche::Engine;
+//! let engine = Engine::new()?;
+//! let article = demarche::Article::from_text("Arnor imposed sanctions on Gondor.");
+//! let coded = engine.code_one(&article);
+//! assert_eq!(coded.coding.events.len(), 1);
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+
+pub mod cli;
+pub mod engine;
+pub mod eval;
+
+pub use demarche_text::Article;
+pub use engine::{Coded, Engine};

@@ -1,0 +1,99 @@
+//! The rules of the house, held by a test: who may import whom, how modules begin, where printing is allowed.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn files(dir: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display())) {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|e| e == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut paths = Vec::new();
+    for member in ["crates/core", "crates/text", "crates/knowledge", "crates/coder", "crates/demarche", "data"] {
+        files(&root().join(member).join("src"), "rs", &mut paths);
+    }
+    paths.into_iter().map(|p| (p.clone(), std::fs::read_to_string(&p).expect("a source file"))).collect()
+}
+
+/// ARCHITECTURE.md, "Who may see whom": what each member may depend on at run time.
+const ALLOWED: [(&str, &[&str]); 6] = [
+    ("crates/core", &[]),
+    ("crates/text", &["demarche-core"]),
+    ("crates/knowledge", &["demarche-core"]),
+    ("crates/coder", &["demarche-core", "demarche-text", "demarche-knowledge"]),
+    ("data", &[]),
+    ("crates/demarche", &["demarche-core", "demarche-text", "demarche-knowledge", "demarche-coder", "demarche-data"]),
+];
+
+#[test]
+fn imports_follow_the_table() {
+    for (member, allowed) in ALLOWED {
+        let manifest = std::fs::read_to_string(root().join(member).join("Cargo.toml")).expect("a manifest");
+        let mut section = "";
+        for line in manifest.lines() {
+            if line.starts_with('[') {
+                section = line.trim();
+            } else if section == "[dependencies]" && line.starts_with("demarche-") {
+                let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
+                assert!(allowed.contains(&name), "{member} must never import {name} (ARCHITECTURE.md)");
+            }
+        }
+        for outside in ["anyhow", "clap"] {
+            let used = manifest.lines().any(|l| l.split(['.', ' ', '=']).next() == Some(outside));
+            assert!(!used || member == "crates/demarche", "{outside} belongs to the program alone, not to {member}");
+        }
+    }
+}
+
+#[test]
+fn every_module_says_why_it_exists() {
+    for (path, text) in sources() {
+        assert!(text.starts_with("//!"), "{}: begins without a module comment", path.display());
+    }
+}
+
+#[test]
+fn libraries_never_print_exit_or_reach_out() {
+    for (path, text) in sources() {
+        let name = path.display().to_string();
+        let code: String = text.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default().to_string();
+        if !name.contains("crates/demarche/src") {
+            for word in ["println!", "eprintln!", "dbg!(", "process::exit", "std::net", "SystemTime", "Zoned::now", "Timestamp::now"] {
+                assert!(!code.contains(word), "{name}: {word} is for the program alone");
+            }
+        }
+        if name.contains("crates/coder") || name.contains("crates/text") {
+            for word in ["std::fs", "std::thread", "HashMap::iter"] {
+                assert!(!code.contains(word), "{name}: {word} has no place here");
+            }
+        }
+        assert!(!code.contains("unsafe ") || name.ends_with("kernel.rs") || code.contains("unsafe_code"), "{name}: unsafe outside the kernels");
+    }
+}
+
+#[test]
+fn verbs_and_options_are_documented() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
+    let mut pages = Vec::new();
+    files(&root().join("docs"), "md", &mut pages);
+    let docs: String = pages.iter().map(|p| std::fs::read_to_string(p).expect("a page")).collect();
+    for verb in ["code", "classify", "parse", "extract", "who", "when", "where", "eval", "data"] {
+        assert!(docs.contains(&format!("demarche {verb}")), "docs/: nothing on `demarche {verb}`");
+    }
+    for option in ["--format", "--published", "--data", "--explain", "--threads", "--forced", "--on", "--input", "--all", "--text"] {
+        assert!(docs.contains(option), "docs/: nothing on {option}");
+    }
+    assert!(readme.contains("cargo run --release -- code examples/"), "README.md: the main command is gone");
+}
