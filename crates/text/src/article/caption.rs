@@ -6,6 +6,8 @@ use demarche_core::{Caption, Span};
 
 /// A paragraph of more words is no caption.
 const MOST_WORDS: usize = 80;
+/// Nor one of more bytes.
+const MOST_BYTES: usize = 4096;
 /// A credit of more words is none.
 const CREDIT_WORDS: usize = 14;
 
@@ -15,6 +17,9 @@ pub(super) fn find(body: &str, lists: &FurnitureLists, time: &TimeWords) -> Vec<
 
 /// Whether a paragraph is a caption, and its credit if it names one.
 fn caption(line: &str, lists: &FurnitureLists, time: &TimeWords) -> Option<Option<String>> {
+    if line.len() > MOST_BYTES {
+        return None;
+    }
     let words = line.split_whitespace().take(MOST_WORDS + 1).count();
     if words == 0 || words > MOST_WORDS {
         return None;

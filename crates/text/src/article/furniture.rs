@@ -81,40 +81,36 @@ pub(super) fn find(body: &str, lists: &FurnitureLists, captions: &[Caption]) -> 
     for (_, line) in &all {
         *seen.entry(line).or_default() += 1;
     }
-    let mut found: Vec<Furniture> = Vec::new();
-    let mut menu = 0;
-    for (ix, &(span, line)) in all.iter().enumerate() {
-        let words = line.split_whitespace().take(200).count();
-        let short = words <= 4 && !line.ends_with(['.', '!', '?', '”', '"', ':']);
-        menu = if short { menu + 1 } else { 0 };
-        let caption = captions.iter().any(|c| c.span.overlaps(span));
-        let sentence = line.ends_with(['.', '!', '?', '”', '"']);
-        let why = if caption || words == 0 {
-            None
-        } else if let Some(entry) = lists.known(line) {
-            Some(format!("page furniture: {}", entry.trim()))
-        } else if bare_link(line) {
-            Some("link".into())
-        } else if words <= 8 && !sentence && seen.get(line).is_some_and(|&n| n >= REPEATED) {
-            Some("repeated line".into())
-        } else {
-            None
-        };
-        if let Some(why) = why {
-            found.push(Furniture { span, why });
-        }
-        // A run of short lines is a menu once it is long enough, from its first line on.
-        let ends = menu > 0 && !all.get(ix + 1).is_some_and(|(_, next)| is_short(next));
-        if ends && menu >= MENU {
-            for &(span, _) in &all[ix + 1 - menu..=ix] {
-                if !found.iter().rev().take(menu + 1).any(|f| f.span == span) {
-                    found.push(Furniture { span, why: "menu".into() });
-                }
+    let mut why: Vec<Option<String>> = all
+        .iter()
+        .map(|&(span, line)| {
+            let words = line.split_whitespace().take(200).count();
+            let sentence = line.ends_with(['.', '!', '?', '”', '"']);
+            // Captions come in the order of the text.
+            let caption = captions.partition_point(|c| c.span.end <= span.start);
+            if words == 0 || captions.get(caption).is_some_and(|c| c.span.overlaps(span)) {
+                None
+            } else if let Some(entry) = lists.known(line) {
+                Some(format!("page furniture: {}", entry.trim()))
+            } else if bare_link(line) {
+                Some("link".into())
+            } else if words <= 8 && !sentence && seen.get(line).is_some_and(|&n| n >= REPEATED) {
+                Some("repeated line".into())
+            } else {
+                None
             }
+        })
+        .collect();
+    // A run of short lines is a menu once it is long enough.
+    let mut first = 0;
+    while first < all.len() {
+        let run = all[first..].iter().take_while(|(_, line)| is_short(line)).count();
+        if run >= MENU {
+            why[first..first + run].iter_mut().for_each(|w| *w = w.take().or(Some("menu".into())));
         }
+        first += run.max(1);
     }
-    found.sort_by_key(|f| f.span);
-    found
+    all.iter().zip(why).filter_map(|(&(span, _), why)| Some(Furniture { span, why: why? })).collect()
 }
 
 fn is_short(line: &str) -> bool {

@@ -8,7 +8,7 @@ use super::{Article, given, parse_day};
 /// Deeper nesting than any page needs: recursion over it could exhaust the stack.
 const DEEPEST: usize = 300;
 /// Larger than any article's page.
-const LARGEST: usize = 16 << 20;
+const LARGEST: usize = 4 << 20;
 
 pub(super) fn read(page: &str) -> Option<Article> {
     let mut article = if page.len() <= LARGEST && depth(page) <= DEEPEST { extract(page) } else { None }
