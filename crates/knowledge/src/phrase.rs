@@ -146,3 +146,33 @@ pub(crate) fn raised(here: &str, known: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agreement_is_graded() {
+        for (text, phrase, expected) in [
+            ("al-Nur", "al-Nur", Some(Agreement::Exact)),
+            ("Sana\u{2019}a", "Sana'a", Some(Agreement::Exact)),
+            ("Al-Nur", "al-Nur", Some(Agreement::Folded)),
+            ("Erdogan", "Erdoğan", Some(Agreement::Folded)),
+            ("AL-NUR", "al-Nur", Some(Agreement::Capitals)),
+            ("XI", "Xi", None),
+            ("polish", "Polish", None),
+            ("al-nur", "al-Nur", None),
+        ] {
+            assert_eq!(agreement(text, phrase), expected, "{text} {phrase}");
+        }
+    }
+
+    #[test]
+    fn phrases_share_beginnings() {
+        let phrases = Phrases::new(["New York", "New York Times", "York", "New"].into_iter());
+        let found: Vec<(usize, &[u32])> = phrases.starting_at("New York Times, York", 0);
+        assert_eq!(found, [(3, &[3][..]), (8, &[0]), (14, &[1])]);
+        assert_eq!(phrases.starting_at("New York Timesman", 0).len(), 2);
+        assert!(phrases.starting_at("Newark", 0).is_empty());
+    }
+}

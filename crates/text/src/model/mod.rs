@@ -9,6 +9,7 @@ mod heads;
 mod irregular;
 mod kernel;
 mod lemma;
+mod regular;
 mod names;
 mod tree;
 mod weights;
@@ -175,6 +176,18 @@ impl ModelWorker<'_> {
         }
         self.run_batch(sentences, out);
         join_windows(sentences, self.model.heads.joint, out);
+        self.mend_lemmas(sentences, out);
+    }
+
+    /// Gives verbs whose edit made no word their regular dictionary form.
+    fn mend_lemmas(&self, sentences: &[&[&str]], out: &mut [WordPrediction]) {
+        let words = sentences.iter().flat_map(|words| words.iter());
+        let known = |word: &str| self.model.wordpiece.knows(word);
+        for (word, prediction) in words.zip(out).filter(|(_, p)| p.upos == Upos::Verb) {
+            if let Some(lemma) = regular::verb(&word.to_lowercase(), &prediction.lemma, known) {
+                prediction.lemma = lemma;
+            }
+        }
     }
 
     fn start_batch(&mut self) {

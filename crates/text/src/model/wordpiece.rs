@@ -92,6 +92,11 @@ impl Wordpiece {
         Ok(Self { starts, continuations, longest, unknown, cls, sep })
     }
 
+    /// Whether a lower-case word is one piece: a word that the encoder saw often.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.starts.contains_key(word)
+    }
+
     /// Appends the pieces of one word and their casing classes; at least one, at most
     /// [`MAX_PIECES`]. Returns how many.
     pub(super) fn cut(
