@@ -3,7 +3,19 @@
 //! Three types to know: [`Knowledge`] (frozen; ask it), [`Tables`] (the plain rows of a data folder) and
 //! [`DataFault`] (what is wrong with a row, said to the person who edits it).
 //!
-//! It knows no text and no today: whoever asks brings the date.
+//! ```
+//! use demarche_knowledge::{Knowledge, load};
+//! let (tables, faults) = load("../../tests/world".as_ref());
+//! assert!(faults.is_empty());
+//! let (world, _) = Knowledge::from_tables(tables, None);
+//! let (end, names) = &world.names_at("Arnor’s president spoke.", 0)[0];
+//! assert_eq!((*end, names[0].actor.as_str()), (5, "ARN"));
+//! let holders = world.holders("ARN", jiff::civil::date(1950, 3, 2));
+//! let president = holders.iter().find(|(office, _)| office.title == "President").unwrap();
+//! assert_eq!(president.1.person, "elessar");
+//! ```
+//!
+//! It reads no article, and knows no today: whoever asks brings the date.
 
 pub mod actor;
 pub mod agent;
