@@ -17,8 +17,10 @@ struct Paragraph {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("give the folder data/language")?;
-    let files: Vec<(&str, String)> =
-        language::FILES.iter().map(|name| (*name, std::fs::read_to_string(format!("{folder}/{name}")).unwrap_or_default())).collect();
+    let files: Vec<(&str, String)> = language::FILES
+        .iter()
+        .map(|name| (*name, std::fs::read_to_string(format!("{folder}/{name}")).unwrap_or_default()))
+        .collect();
     let words = language::Language::read(&files).map_err(|faults| format!("{faults:?}"))?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (number, line) in std::io::stdin().lock().lines().enumerate() {

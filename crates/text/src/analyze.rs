@@ -63,7 +63,8 @@ impl Analyzer {
     pub fn from_bytes(bytes: &'static [u8]) -> Result<Analyzer, AnalyzerFault> {
         let parts = language::unpack(bytes).map_err(AnalyzerFault)?;
         let model = Model::from_bytes(parts.weights).map_err(|e| AnalyzerFault(format!("the language model: {e}")))?;
-        let segmenter = Segmenter::from_bytes(parts.segmenter).ok_or_else(|| AnalyzerFault("the segmenter's weights are not of this version".into()))?;
+        let segmenter = Segmenter::from_bytes(parts.segmenter)
+            .ok_or_else(|| AnalyzerFault("the segmenter's weights are not of this version".into()))?;
         Ok(Analyzer { model, segmenter, language: parts.language })
     }
 
@@ -74,7 +75,13 @@ impl Analyzer {
 
     /// A worker for one thread.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { analyzer: self, model: self.model.worker(), predictions: Vec::new(), feats: Vec::new(), deprels: Vec::new() }
+        Worker {
+            analyzer: self,
+            model: self.model.worker(),
+            predictions: Vec::new(),
+            feats: Vec::new(),
+            deprels: Vec::new(),
+        }
     }
 }
 
@@ -110,7 +117,10 @@ impl Worker<'_> {
 
     /// Reads plain text as it stands: nothing in it is furniture or a caption, and no byte moves.
     pub fn analyze_text(&mut self, text: &str) -> Document {
-        self.analyze_settled(&Article { body: text.to_string(), lang: "en".to_string(), ..Article::default() }, &Everything)
+        self.analyze_settled(
+            &Article { body: text.to_string(), lang: "en".to_string(), ..Article::default() },
+            &Everything,
+        )
     }
 
     fn analyze_settled(&mut self, article: &Article, glance: &dyn Glance) -> Document {
@@ -127,7 +137,8 @@ impl Worker<'_> {
     pub fn annotate(&mut self, treebank: &Treebank) -> Treebank {
         let mut done = treebank.clone();
         for group in done.sentences.chunks_mut(TOGETHER) {
-            let forms: Vec<Vec<&str>> = group.iter().map(|s| s.words.iter().map(|w| w.form.as_str()).collect()).collect();
+            let forms: Vec<Vec<&str>> =
+                group.iter().map(|s| s.words.iter().map(|w| w.form.as_str()).collect()).collect();
             let slices: Vec<&[&str]> = forms.iter().map(Vec::as_slice).collect();
             self.model.predict_all(&slices, &mut self.predictions);
             let words = group.iter_mut().flat_map(|s| &mut s.words);
@@ -158,14 +169,23 @@ impl Worker<'_> {
                     let sentence = doc.sentences.len() as u32;
                     let tokens = &raw[range];
                     let last = part_stop(&doc.text, tokens);
-                    let stop = last.is_some().then(|| RawToken { span: Span::new(tokens[tokens.len() - 1].span.end - 1, tokens[tokens.len() - 1].span.end), continues: false });
+                    let stop = last.is_some().then(|| RawToken {
+                        span: Span::new(tokens[tokens.len() - 1].span.end - 1, tokens[tokens.len() - 1].span.end),
+                        continues: false,
+                    });
                     let whole = if last.is_some() { &tokens[..tokens.len() - 1] } else { tokens };
                     for t in whole.iter().copied().chain(last).chain(stop) {
                         doc.tokens.push(guess(&doc.text, t, sentence));
                     }
                     let span = tokens[0].span.cover(tokens[tokens.len() - 1].span);
                     let analyzed = worth(&doc.text[span.range()], kind);
-                    doc.sentences.push(SentenceData { span, tokens: first..doc.tokens.len() as u32, paragraph, kind, analyzed });
+                    doc.sentences.push(SentenceData {
+                        span,
+                        tokens: first..doc.tokens.len() as u32,
+                        paragraph,
+                        kind,
+                        analyzed,
+                    });
                 }
             }
         }
@@ -178,7 +198,9 @@ impl Worker<'_> {
         for group in ranges.chunks(TOGETHER) {
             let forms: Vec<Vec<&str>> = group
                 .iter()
-                .map(|r| doc.tokens[r.start as usize..r.end as usize].iter().map(|t| &doc.text[t.span.range()]).collect())
+                .map(|r| {
+                    doc.tokens[r.start as usize..r.end as usize].iter().map(|t| &doc.text[t.span.range()]).collect()
+                })
                 .collect();
             let slices: Vec<&[&str]> = forms.iter().map(Vec::as_slice).collect();
             self.model.predict_all(&slices, &mut self.predictions);
@@ -325,7 +347,12 @@ fn pieces(doc: &Document, paragraph: Span) -> Vec<(Span, SentenceKind)> {
     let captions = doc.captions.iter().map(|c| (c.span, SentenceKind::Caption));
     let marked: Vec<(Span, SentenceKind)> = furniture.chain(captions).filter(|(s, _)| s.overlaps(paragraph)).collect();
     let mut borders: Vec<u32> = vec![paragraph.start, paragraph.end];
-    borders.extend(marked.iter().flat_map(|(s, _)| [s.start, s.end]).filter(|&b| paragraph.start < b && b < paragraph.end && doc.text.is_char_boundary(b as usize)));
+    borders.extend(
+        marked
+            .iter()
+            .flat_map(|(s, _)| [s.start, s.end])
+            .filter(|&b| paragraph.start < b && b < paragraph.end && doc.text.is_char_boundary(b as usize)),
+    );
     borders.sort_unstable();
     borders.dedup();
     borders
@@ -336,4 +363,124 @@ fn pieces(doc: &Document, paragraph: Span) -> Vec<(Span, SentenceKind)> {
             (piece, kind)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::OnceLock;
+
+    fn analyzer() -> &'static Analyzer {
+        static MADE: OnceLock<Analyzer> = OnceLock::new();
+        MADE.get_or_init(|| {
+            let models = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/");
+            let file = |name: &str| std::fs::read(format!("{models}{name}")).expect("the weights are there");
+            let blob = language::pack(&file("english.safetensors"), &file("segmenter.bin"), &Language::for_tests());
+            Analyzer::from_bytes(blob.leak()).expect("the blob is sound")
+        })
+    }
+
+    fn texts(doc: &Document) -> Vec<(&str, SentenceKind)> {
+        doc.sentences().map(|s| (s.text(), s.kind())).collect()
+    }
+
+    #[test]
+    fn an_article_becomes_a_document() {
+        let article = Article {
+            title: Some("Arnor  warns Gondor".into()),
+            body: "Arnor's king warned Gondor on Monday. \"We won't wait,\" he said.\nThe envoys left.".into(),
+            lang: "en".into(),
+            ..Article::default()
+        };
+        let doc = analyzer().worker().analyze(&article);
+        assert_eq!(
+            texts(&doc),
+            [
+                ("Arnor warns Gondor", SentenceKind::Title),
+                ("Arnor's king warned Gondor on Monday.", SentenceKind::Body),
+                ("\"We won't wait,\" he said.", SentenceKind::Body),
+                ("The envoys left.", SentenceKind::Body),
+            ]
+        );
+        assert_eq!(doc.paragraphs.len(), 3);
+        assert_eq!(doc.quotations.len(), 1);
+        let warned = doc.tokens().find(|t| t.text() == "warned").unwrap();
+        assert_eq!((warned.lemma(), warned.deprel(), warned.upos()), ("warn", "root", Upos::Verb));
+        assert_eq!(warned.child("nsubj").map(|t| t.text()), Some("king"));
+        assert!(warned.children().all(|c| c.head() == Some(warned)));
+    }
+
+    #[test]
+    fn a_title_that_opens_the_body_is_not_told_twice() {
+        let article = Article {
+            title: Some("Arnor warns".into()),
+            body: "Arnor warns\n\nIt did.".into(),
+            lang: "en".into(),
+            ..Article::default()
+        };
+        let doc = analyzer().worker().analyze(&article);
+        assert_eq!(texts(&doc), [("Arnor warns", SentenceKind::Title), ("It did.", SentenceKind::Body)]);
+        assert!(analyzer().worker().analyze(&Article::default()).text.is_empty());
+    }
+
+    #[test]
+    fn a_glance_passes_sentences_over() {
+        struct Envoys;
+        impl Glance for Envoys {
+            fn worth_reading(&self, sentence: &str) -> bool {
+                sentence.contains("envoys")
+            }
+        }
+        let article = Article { body: "It rained. The envoys left.".into(), lang: "en".into(), ..Article::default() };
+        let doc = analyzer().worker().analyze_glancing(&article, &Envoys);
+        let read: Vec<bool> = doc.sentences().map(|s| s.analyzed()).collect();
+        assert_eq!(read, [false, true]);
+        assert!(doc.sentence(demarche_core::SentenceIx(0)).tokens().all(|t| t.head().is_none()));
+        let whole = analyzer().worker().analyze(&article);
+        let tags = |d: &Document| {
+            d.sentences().last().unwrap().tokens().map(|t| (t.upos(), t.deprel().to_string())).collect::<Vec<_>>()
+        };
+        assert_eq!(tags(&doc), tags(&whole));
+    }
+
+    #[test]
+    fn tokens_cover_any_text_and_print_as_sound_conllu() {
+        let mut worker = analyzer().worker();
+        let alphabet: Vec<char> =
+            "ab Z.'\u{2019}-\u{301}@:/&$()9,\n\u{200d}\u{1f600}nst\"\u{201c}\u{201d}!\u{2026}\t\r\u{a0}\u{2028}"
+                .chars()
+                .collect();
+        let mut seed = 5_u64;
+        for round in 0..120 {
+            let mut text = String::new();
+            for _ in 0..round {
+                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                text.push(alphabet[(seed >> 33) as usize % alphabet.len()]);
+            }
+            let doc = worker.analyze_text(&text);
+            let solid: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let joined: String = doc.tokens().map(|t| t.text()).collect();
+            assert_eq!(joined, solid, "{text:?}");
+            let printed = conllu::write(&doc);
+            let back = conllu::read("printed", printed.as_bytes()).unwrap_or_else(|f| panic!("{f:?} in {printed}"));
+            assert_eq!(back.to_string(), printed);
+            for (sent, row) in doc.sentences().zip(&back.sentences) {
+                assert!(sent.tokens().all(|t| sent.span().contains(t.span())));
+                assert_eq!(row.words.len(), sent.tokens().len());
+            }
+        }
+    }
+
+    #[test]
+    fn given_words_are_kept() {
+        let gold = conllu::read(
+            "given",
+            b"# sent_id = 1\n1\tArnor\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n2\tslept\t_\t_\t_\t_\t_\t_\t_\t_\n\n",
+        )
+        .unwrap();
+        let done = analyzer().worker().annotate(&gold);
+        assert_eq!(done.sentences[0].comments, gold.sentences[0].comments);
+        assert_eq!(done.sentences[0].words[1].head, Some(0));
+        assert!(done.sentences[0].words[0].misc.contains("SpaceAfter=No"));
+    }
 }

@@ -141,7 +141,8 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Treebank, Vec<ConlluFault>> {
         let line = bytes[..fault.valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
         vec![ConlluFault { file: file.to_string(), line, what: "this line is not UTF-8".into() }]
     })?;
-    let mut reader = Reader { file, faults: Vec::new(), sentences: Vec::new(), sentence: Sentence::default(), lines: Vec::new() };
+    let mut reader =
+        Reader { file, faults: Vec::new(), sentences: Vec::new(), sentence: Sentence::default(), lines: Vec::new() };
     for (line, row) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
         let row = row.trim_end_matches('\r');
         if row.trim().is_empty() {
@@ -213,7 +214,8 @@ impl Reader<'_> {
                 }
             },
         };
-        let [form, lemma, upos, xpos, feats, deprel, deps, misc] = [form, lemma, upos, xpos, feats, deprel, deps, misc].map(str::to_string);
+        let [form, lemma, upos, xpos, feats, deprel, deps, misc] =
+            [form, lemma, upos, xpos, feats, deprel, deps, misc].map(str::to_string);
         self.sentence.words.push(Word { form, lemma, upos, xpos, feats, head, deprel, deps, misc });
         self.lines.push(line);
     }
@@ -227,7 +229,10 @@ impl Reader<'_> {
             return;
         }
         if let Some(token) = sentence.contracted.iter().find(|c| c.last > count) {
-            self.fault(lines[count as usize - 1], format!("the range {}-{} goes beyond the sentence's {count} words", token.first, token.last));
+            self.fault(
+                lines[count as usize - 1],
+                format!("the range {}-{} goes beyond the sentence's {count} words", token.first, token.last),
+            );
         }
         let mut sound = true;
         for (word, &line) in sentence.words.iter().zip(&lines) {
@@ -281,7 +286,11 @@ impl fmt::Display for Sentence {
                 writeln!(f, "{}-{}\t{}\t_\t_\t_\t_\t_\t_\t_\t{}", c.first, c.last, c.form, c.misc)?;
             }
             let head = w.head.map_or("_".to_string(), |h| h.to_string());
-            writeln!(f, "{place}\t{}\t{}\t{}\t{}\t{}\t{head}\t{}\t{}\t{}", w.form, w.lemma, w.upos, w.xpos, w.feats, w.deprel, w.deps, w.misc)?;
+            writeln!(
+                f,
+                "{place}\t{}\t{}\t{}\t{}\t{}\t{head}\t{}\t{}\t{}",
+                w.form, w.lemma, w.upos, w.xpos, w.feats, w.deprel, w.deps, w.misc
+            )?;
             while let Some((_, line)) = empty.next_if(|e| e.0 == place) {
                 writeln!(f, "{line}")?;
             }
@@ -298,7 +307,10 @@ pub fn sentences(doc: &Document) -> Vec<Sentence> {
     while let Some(sent) = all.next() {
         let mut sentence = Sentence::default();
         if found.is_empty() {
-            sentence.comments.push(format!("newdoc id = {}", doc.meta.article_id.as_deref().map_or_else(|| doc.id.to_string(), one_line)));
+            sentence.comments.push(format!(
+                "newdoc id = {}",
+                doc.meta.article_id.as_deref().map_or_else(|| doc.id.to_string(), one_line)
+            ));
         }
         if paragraph.replace(sent.paragraph()) != Some(sent.paragraph()) {
             sentence.comments.push("newpar".to_string());
@@ -395,7 +407,9 @@ pub fn write(doc: &Document) -> String {
 pub fn raw_text(sentences: &[Sentence]) -> String {
     let mut text = String::new();
     for sentence in sentences {
-        let begins = sentence.comment("newdoc").or(sentence.comment("newpar")).is_some() || sentence.comment("newpar id").is_some() || sentence.comment("newdoc id").is_some();
+        let begins = sentence.comment("newdoc").or(sentence.comment("newpar")).is_some()
+            || sentence.comment("newpar id").is_some()
+            || sentence.comment("newdoc id").is_some();
         if begins && !text.is_empty() {
             text.truncate(text.trim_end().len());
             text.push_str("\n\n");

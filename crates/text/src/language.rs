@@ -92,7 +92,9 @@ impl Language {
         if word.len() > 12 {
             return None;
         }
-        let look = |w: &str| self.abbreviations.binary_search_by(|(a, _)| a.as_str().cmp(w)).ok().map(|at| self.abbreviations[at].1);
+        let look = |w: &str| {
+            self.abbreviations.binary_search_by(|(a, _)| a.as_str().cmp(w)).ok().map(|at| self.abbreviations[at].1)
+        };
         look(word).or_else(|| look(&word.to_lowercase())).or_else(|| {
             let capitals = word.len() > 1 && word.chars().all(char::is_uppercase);
             let first = word.chars().next().map_or(0, char::len_utf8);
@@ -114,8 +116,10 @@ impl Language {
     #[cfg(test)]
     pub(crate) fn for_tests() -> Language {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/language/");
-        let files: Vec<(String, String)> =
-            FILES.iter().map(|name| (name.to_string(), std::fs::read_to_string(format!("{folder}{name}")).unwrap_or_default())).collect();
+        let files: Vec<(String, String)> = FILES
+            .iter()
+            .map(|name| (name.to_string(), std::fs::read_to_string(format!("{folder}{name}")).unwrap_or_default()))
+            .collect();
         Language::read(&files).expect("the language files are sound")
     }
 }
@@ -228,7 +232,8 @@ pub(crate) fn unpack(blob: &[u8]) -> Result<Unpacked<'_>, String> {
         words = after;
     }
     let files: Vec<(&str, &str)> = texts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
-    let language = Language::read(&files).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+    let language = Language::read(&files)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
     Ok(Unpacked { weights, segmenter, language })
 }
 
@@ -255,7 +260,11 @@ mod tests {
 
     #[test]
     fn every_fault_names_its_file_and_line() {
-        let faults = Language::read(&[("x/abbreviations.txt", "# a\nMr titel\nDr title\n"), ("contractions.tsv", "form\tparts\ncannot\tcan nt\n")]).unwrap_err();
+        let faults = Language::read(&[
+            ("x/abbreviations.txt", "# a\nMr titel\nDr title\n"),
+            ("contractions.tsv", "form\tparts\ncannot\tcan nt\n"),
+        ])
+        .unwrap_err();
         let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(said[0], "x/abbreviations.txt:2: \"titel\" is no kind of abbreviation: title, number or nothing");
         assert_eq!(said[1], "contractions.tsv:2: the parts of \"cannot\" do not make it up");

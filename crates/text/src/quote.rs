@@ -22,6 +22,9 @@ pub struct Quotation {
 /// A quotation longer than this closes nothing: its opening mark was a slip.
 const LONGEST: usize = 6000;
 
+/// Quotations do not nest deeper; marks beyond are slips.
+const DEEPEST: usize = 16;
+
 #[derive(Clone, Copy, PartialEq)]
 enum Mark {
     Opens,
@@ -73,13 +76,14 @@ fn in_paragraph(words: &str, base: usize, next: Option<char>, found: &mut Vec<Qu
                         continue;
                     }
                     let depth = open.len().min(255) as u8;
-                    found.push(Quotation { span: Span::of(base + inner, base + at), outer: Span::of(base + start, base + end), depth, continued: false });
+                    found.push(Quotation {
+                        span: Span::of(base + inner, base + at),
+                        outer: Span::of(base + start, base + end),
+                        depth,
+                        continued: false,
+                    });
                 }
-                (Mark::Opens | Mark::Either, _) => {
-                    if open.len() < 16 {
-                        open.push((at, end, kind));
-                    }
-                }
+                (Mark::Opens | Mark::Either, _) if open.len() < DEEPEST => open.push((at, end, kind)),
                 _ => {}
             }
         }
@@ -89,7 +93,12 @@ fn in_paragraph(words: &str, base: usize, next: Option<char>, found: &mut Vec<Qu
     if let Some(&(start, inner, kind)) = open.first() {
         let goes_on = next.is_some_and(|n| n == kind || (is_double(n) && is_double(kind)));
         if goes_on && is_double(kind) && inner < words.len() {
-            found.push(Quotation { span: Span::of(base + inner, base + words.len()), outer: Span::of(base + start, base + words.len()), depth: 0, continued: true });
+            found.push(Quotation {
+                span: Span::of(base + inner, base + words.len()),
+                outer: Span::of(base + start, base + words.len()),
+                depth: 0,
+                continued: true,
+            });
         }
     }
 }
@@ -112,10 +121,11 @@ fn pairs(open: char, close: char) -> bool {
 
 /// What a character does between its neighbours; `None` where it is no quotation mark.
 fn mark(c: char, before: Option<char>, after: Option<char>, rest: &str) -> Option<Mark> {
-    let opens_here = before.is_none_or(|b| b.is_whitespace() || matches!(b, '(' | '[' | '\u{2014}' | '\u{2013}' | '-' | '"' | '\u{201c}' | '\'' | '\u{2018}'))
-        && after.is_some_and(|a| !a.is_whitespace());
-    let closes_here = before.is_some_and(|b| !b.is_whitespace())
-        && after.is_none_or(|a| !a.is_alphanumeric());
+    let opens_here = before.is_none_or(|b| {
+        b.is_whitespace()
+            || matches!(b, '(' | '[' | '\u{2014}' | '\u{2013}' | '-' | '"' | '\u{201c}' | '\'' | '\u{2018}')
+    }) && after.is_some_and(|a| !a.is_whitespace());
+    let closes_here = before.is_some_and(|b| !b.is_whitespace()) && after.is_none_or(|a| !a.is_alphanumeric());
     match c {
         '\u{201e}' | '\u{ab}' | '\u{201c}' => Some(Mark::Opens),
         '\u{bb}' => Some(Mark::Closes),
@@ -166,21 +176,33 @@ mod tests {
 
     #[test]
     fn double_marks_pair() {
-        assert_eq!(quoted("He said \"We will. We must.\" and \u{201c}no\u{201d}."), [("We will. We must.", 0), ("no", 0)]);
+        assert_eq!(
+            quoted("He said \"We will. We must.\" and \u{201c}no\u{201d}."),
+            [("We will. We must.", 0), ("no", 0)]
+        );
         assert_eq!(quoted("``We will,'' he said"), [("We will,", 0)]);
         assert_eq!(quoted("a 5\" gun and no more"), []);
     }
 
     #[test]
     fn apostrophes_quote_nothing() {
-        assert_eq!(quoted("The states' envoys don't say 'yes' or 'we will, at dawn.'"), [("yes", 0), ("we will, at dawn.", 0)]);
-        assert_eq!(quoted("It's Putin\u{2019}s \u{2018}special operation\u{2019}, isn\u{2019}t it"), [("special operation", 0)]);
+        assert_eq!(
+            quoted("The states' envoys don't say 'yes' or 'we will, at dawn.'"),
+            [("yes", 0), ("we will, at dawn.", 0)]
+        );
+        assert_eq!(
+            quoted("It's Putin\u{2019}s \u{2018}special operation\u{2019}, isn\u{2019}t it"),
+            [("special operation", 0)]
+        );
         assert_eq!(quoted("rock 'n' roll in '72"), [("n", 0)]);
     }
 
     #[test]
     fn quotations_nest_and_run_over_paragraphs() {
-        assert_eq!(quoted("\u{201c}He said \u{2018}never\u{2019} twice,\u{201d} she said"), [("He said \u{2018}never\u{2019} twice,", 0), ("never", 1)]);
+        assert_eq!(
+            quoted("\u{201c}He said \u{2018}never\u{2019} twice,\u{201d} she said"),
+            [("He said \u{2018}never\u{2019} twice,", 0), ("never", 1)]
+        );
         let text = "He said: \"We shall go on.\n\"We shall never stop.\"\nNobody spoke.";
         let found = find(text, &paragraphs(text));
         assert_eq!(found.len(), 2);

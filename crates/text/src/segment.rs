@@ -111,20 +111,25 @@ pub(crate) fn first_paragraph(text: &str, passed_over: impl Fn(Span) -> bool) ->
 
 /// The width at which the text's lines are wrapped; `None` where they are not.
 ///
-/// Wrapped lines all end just before a width that their next word would pass.
+/// Wrapped lines all end just before a width that their next word would pass, and few of them end a sentence.
 fn wrap_width(text: &str) -> Option<usize> {
-    let lines: Vec<(usize, usize)> = text
+    let ends = |line: &str| line.trim_end().ends_with(['.', '!', '?', '"', '\u{201d}', ':']);
+    let lines: Vec<(usize, usize, bool)> = text
         .lines()
         .zip(text.lines().skip(1))
         .filter(|(line, next)| !line.trim().is_empty() && !next.trim().is_empty())
         .map(|(line, next)| {
             let word = next.split_whitespace().next().unwrap_or_default();
-            (line.trim_end().chars().count(), line.trim_end().chars().count() + 1 + word.chars().count())
+            let len = line.trim_end().chars().count();
+            (len, len + 1 + word.chars().count(), ends(line))
         })
         .collect();
-    let width = lines.iter().map(|(len, _)| *len).max()?;
-    let full = lines.iter().filter(|(_, with)| *with > width).count();
-    ((50..=100).contains(&width) && full * 10 >= lines.len() * 8).then_some(width)
+    let width = lines.iter().map(|(len, ..)| *len).max()?;
+    let full = lines.iter().filter(|(_, with, _)| *with > width).count();
+    let ended = lines.iter().filter(|(.., ended)| *ended).count();
+    let wrapped =
+        (50..=100).contains(&width) && lines.len() >= 2 && full * 10 >= lines.len() * 8 && ended * 2 <= lines.len();
+    wrapped.then_some(width)
 }
 
 /// What stands at the end of a token, as far as it may end a sentence.
@@ -158,7 +163,8 @@ struct Gaps<'a> {
 
 impl<'a> Gaps<'a> {
     fn new(text: &'a str, tokens: &'a [RawToken], language: &'a Language) -> Gaps<'a> {
-        let mut gaps = Gaps { text, tokens, language, closes: Vec::new(), state: Vec::new(), ended: false, cased: false };
+        let mut gaps =
+            Gaps { text, tokens, language, closes: Vec::new(), state: Vec::new(), ended: false, cased: false };
         gaps.closes = (0..tokens.len()).map(|at| gaps.close(at)).collect();
         let (mut quoted, mut depth, mut since) = (false, 0_u8, 0_u8);
         for at in 0..tokens.len() {
@@ -174,7 +180,12 @@ impl<'a> Gaps<'a> {
             since = if ends { 0 } else { since.saturating_add(1) };
             gaps.state.push((quoted, depth, since));
         }
-        gaps.ended = gaps.closes.iter().rev().take(3).any(|c| matches!(c, Close::Stop | Close::Question | Close::Ellipsis | Close::Colon));
+        gaps.ended = gaps
+            .closes
+            .iter()
+            .rev()
+            .take(3)
+            .any(|c| matches!(c, Close::Stop | Close::Question | Close::Ellipsis | Close::Colon));
         gaps.cased = tokens.iter().take(50).any(|t| text[t.span.range()].starts_with(char::is_uppercase));
         gaps
     }
@@ -235,7 +246,9 @@ impl<'a> Gaps<'a> {
     fn may_break(&self, at: usize) -> bool {
         let (here, next) = (self.tokens[at], self.tokens[at + 1]);
         let tight = here.span.end == next.span.start;
-        if next.continues || (self.closes[at] == Close::Title && !tight && self.word(at + 1).starts_with(char::is_uppercase)) {
+        if next.continues
+            || (self.closes[at] == Close::Title && !tight && self.word(at + 1).starts_with(char::is_uppercase))
+        {
             return false;
         }
         // "at 5 p.m. Monday", "8 a.m. GMT": the treebanks have too few to learn it from.
@@ -260,7 +273,10 @@ impl<'a> Gaps<'a> {
     fn features(&self, at: usize) -> [u32; FEATURES] {
         let (close, through) = self.governing(at);
         let close = close as u32 | u32::from(through) << 4;
-        let between = self.tokens.get(at + 1).map_or("", |n| &self.text[self.tokens[at].span.end as usize..n.span.start as usize]);
+        let between = self
+            .tokens
+            .get(at + 1)
+            .map_or("", |n| &self.text[self.tokens[at].span.end as usize..n.span.start as usize]);
         let space = match between.len() {
             0 => 0,
             _ if between.contains('\n') => 3,
@@ -388,7 +404,11 @@ impl Look {
             (1, _) if opening == 1 => 4,
             _ => 5,
         };
-        let shape = opening | case << 4 | u32::from(digit > 0) << 7 | (digit.min(3)) << 8 | u32::from(other > 0 && upper + lower > 0) << 10;
+        let shape = opening
+            | case << 4
+            | u32::from(digit > 0) << 7
+            | (digit.min(3)) << 8
+            | u32::from(other > 0 && upper + lower > 0) << 10;
         Look { word: hash, shape, tail: self::hash(0, &tail) }
     }
 
@@ -411,7 +431,10 @@ fn hash(kind: u32, parts: &[u32]) -> u32 {
 /// closing mark governs it, and its features.
 pub fn gaps(text: &str, tokens: &[RawToken], language: &Language) -> Vec<(usize, bool, [u32; FEATURES])> {
     let gaps = Gaps::new(text, tokens, language);
-    (0..tokens.len().saturating_sub(1)).filter(|&at| gaps.may_break(at)).map(|at| (at, gaps.marked(at), gaps.features(at))).collect()
+    (0..tokens.len().saturating_sub(1))
+        .filter(|&at| gaps.may_break(at))
+        .map(|at| (at, gaps.marked(at), gaps.features(at)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -436,8 +459,11 @@ mod tests {
         let text = "Mr. Smith said \u{201c}No.\u{201d} (He didn't.)";
         let mut tokens = Vec::new();
         crate::token::tokenize(text, Span::of(0, text.len()), &language, &mut tokens);
-        let cut: Vec<&str> =
-            eager.sentences(text, &tokens, &language).iter().map(|r| &text[tokens[r.start].span.start as usize..tokens[r.end - 1].span.end as usize]).collect();
+        let cut: Vec<&str> = eager
+            .sentences(text, &tokens, &language)
+            .iter()
+            .map(|r| &text[tokens[r.start].span.start as usize..tokens[r.end - 1].span.end as usize])
+            .collect();
         assert_eq!(cut, ["Mr. Smith", "said", "\u{201c}No", ".\u{201d}", "(He", "didn't", ".)"]);
     }
 }

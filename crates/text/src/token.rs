@@ -32,7 +32,16 @@ pub fn tokenize(text: &str, within: Span, language: &Language, out: &mut Vec<Raw
             (None, false) => start = Some(at),
             (Some(from), true) => {
                 start = None;
-                let mut scan = Scan { text, limit: base + part.len(), end: base + at, at: base + from, start: base + from, language, quoted, out };
+                let mut scan = Scan {
+                    text,
+                    limit: base + part.len(),
+                    end: base + at,
+                    at: base + from,
+                    start: base + from,
+                    language,
+                    quoted,
+                    out,
+                };
                 scan.run();
                 quoted = scan.quoted;
             }
@@ -60,10 +69,7 @@ impl Scan<'_> {
         while self.at < self.end {
             let before = self.at;
             let Some(c) = self.peek(0) else { break };
-            let done = self.emoticon()
-                || self.address(c)
-                || self.number(c)
-                || self.word(c);
+            let done = self.emoticon() || self.address(c) || self.number(c) || self.word(c);
             if !done {
                 self.mark(c);
             }
@@ -116,7 +122,9 @@ impl Scan<'_> {
     }
 
     fn emoticon(&mut self) -> bool {
-        if !self.at_start() || !matches!(self.rest().as_bytes()[0], b':' | b';' | b'=' | b'^' | b'<' | b'(' | b'8' | b'X') {
+        if !self.at_start()
+            || !matches!(self.rest().as_bytes()[0], b':' | b';' | b'=' | b'^' | b'<' | b'(' | b'8' | b'X')
+        {
             return false;
         }
         let found = EMOTICONS.iter().find(|e| {
@@ -155,7 +163,10 @@ impl Scan<'_> {
         if scheme {
             let stem = near.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(near.len());
             let tail = &near[stem..];
-            if tail.starts_with("://") || (stem == 3 && near[..3].eq_ignore_ascii_case("www")) || (tail.starts_with(':') && tail.len() > 2 && matches!(stem, 3 | 6)) {
+            if tail.starts_with("://")
+                || (stem == 3 && near[..3].eq_ignore_ascii_case("www"))
+                || (tail.starts_with(':') && tail.len() > 2 && matches!(stem, 3 | 6))
+            {
                 let len = address_end(self.rest());
                 if len > stem + 1 {
                     self.take(len);
@@ -164,7 +175,11 @@ impl Scan<'_> {
             }
         }
         if let Some(len) = mail_end(near).or_else(|| site_end(near)) {
-            let len = if near[len..].starts_with('/') && !near[..len].contains('@') { address_end(self.rest()).max(len) } else { len };
+            let len = if near[len..].starts_with('/') && !near[..len].contains('@') {
+                address_end(self.rest()).max(len)
+            } else {
+                len
+            };
             self.take(len);
             return true;
         }
@@ -224,7 +239,8 @@ impl Scan<'_> {
             return true;
         }
         let ordinal = ["st", "nd", "rd", "th", "s"].iter().any(|s| suffix.eq_ignore_ascii_case(s));
-        let unit = UNITS.contains(&suffix) || (suffix.len() == 1 && after.starts_with(".m") && matches!(suffix, "a" | "p"));
+        let unit =
+            UNITS.contains(&suffix) || (suffix.len() == 1 && after.starts_with(".m") && matches!(suffix, "a" | "p"));
         if unit && !ordinal {
             self.take(end);
             // "5p.m." goes on as the word "p.m."
@@ -264,27 +280,36 @@ impl Scan<'_> {
                 '.' if goes_on => {
                     let left = &rest[part..end];
                     let right = &rest[end + 1..];
-                    let right = &right[..right.char_indices().find(|(i, c)| !is_word(*c) || *i > 12).map_or(right.len(), |(i, _)| i)];
+                    let right = &right
+                        [..right.char_indices().find(|(i, c)| !is_word(*c) || *i > 12).map_or(right.len(), |(i, _)| i)];
                     let joins = initials(left, right, &rest[end + 1 + right.len()..], dotted);
                     dotted |= joins;
                     joins
                 }
                 '.' => {
                     // The stop of an abbreviation, unless it begins an ellipsis.
-                    let stop = (dotted && rest[part..end].chars().count() <= 2) || self.keeps_stop(&rest[..end], &rest[end + 1..]);
+                    let stop = (dotted && rest[part..end].chars().count() <= 2)
+                        || self.keeps_stop(&rest[..end], &rest[end + 1..]);
                     if stop && after != Some('.') {
                         end += 1;
                     }
                     break;
                 }
-                '&' => goes_on && end < 6 && rest[..end].chars().all(char::is_uppercase) && after.is_some_and(char::is_uppercase),
+                '&' => {
+                    goes_on
+                        && end < 6
+                        && rest[..end].chars().all(char::is_uppercase)
+                        && after.is_some_and(char::is_uppercase)
+                }
                 '$' => {
                     if end <= 3 && rest[..end].chars().all(|c| c.is_ascii_uppercase()) {
                         end += 1;
                     }
                     break;
                 }
-                '-' | '\u{2010}' | '\u{2011}' if goes_on => self.keeps_hyphen(&rest[..end], &rest[end + mark.len_utf8()..]),
+                '-' | '\u{2010}' | '\u{2011}' if goes_on => {
+                    self.keeps_hyphen(&rest[..end], &rest[end + mark.len_utf8()..])
+                }
                 m if is_apostrophe(m) => goes_on,
                 _ => false,
             };
@@ -302,12 +327,16 @@ impl Scan<'_> {
         if let (Some(c), None) = (letters.next(), letters.next()) {
             // An initial stands before a name; a letter that ends its line is just a letter.
             if c.is_uppercase() && c.is_alphabetic() {
-                return self.at_start() && (after.starts_with(|c: char| c.is_uppercase() || c == ',') || self.followed_by(char::is_uppercase));
+                return self.at_start()
+                    && (after.starts_with(|c: char| c.is_uppercase() || c == ',')
+                        || self.followed_by(char::is_uppercase));
             }
         }
         match self.language.abbreviation(word) {
             None => false,
-            Some(Abbreviation::Number) => after.starts_with(|c: char| c.is_ascii_digit()) || self.followed_by(|c| c.is_ascii_digit()),
+            Some(Abbreviation::Number) => {
+                after.starts_with(|c: char| c.is_ascii_digit()) || self.followed_by(|c| c.is_ascii_digit())
+            }
             Some(_) => true,
         }
     }
@@ -322,7 +351,8 @@ impl Scan<'_> {
     fn keeps_hyphen(&self, left: &str, right: &str) -> bool {
         let len = right.find(|c| !is_word(c)).unwrap_or(right.len());
         let (right, beyond) = right.split_at(len);
-        let plain = right.chars().next().is_some_and(char::is_alphabetic) || (left.eq_ignore_ascii_case("mid") && right.ends_with('s'));
+        let plain = right.chars().next().is_some_and(char::is_alphabetic)
+            || (left.eq_ignore_ascii_case("mid") && right.ends_with('s'));
         let prefix = PREFIXES.iter().any(|p| left.eq_ignore_ascii_case(p));
         (prefix && plain && !beyond.starts_with('-')) || SUFFIXES.contains(&right)
     }
@@ -370,9 +400,13 @@ impl Scan<'_> {
         let tail = &rest[size..];
         let len = tail.char_indices().find(|(i, c)| !is_word(*c) || *i > 8).map_or(tail.len(), |(i, _)| i);
         let next = &tail[..len];
-        let elided = mark != '\u{2018}' && mark != '`' && self.at_start()
+        let elided = mark != '\u{2018}'
+            && mark != '`'
+            && self.at_start()
             && (ELIDED.iter().any(|e| next.eq_ignore_ascii_case(e))
-                || (next.len() >= 2 && next.as_bytes()[..2].iter().all(u8::is_ascii_digit) && matches!(&next[2..], "" | "s")));
+                || (next.len() >= 2
+                    && next.as_bytes()[..2].iter().all(u8::is_ascii_digit)
+                    && matches!(&next[2..], "" | "s")));
         if elided && !self.quoted {
             self.take(size + len);
             return true;
@@ -392,7 +426,10 @@ impl Scan<'_> {
             self.push(size + len, true);
             return true;
         }
-        let possessive = self.before().is_some_and(|c| matches!(c, 's' | 'S' | 'x' | 'z')) && len == 0 && !self.quoted && mark != '\u{2018}';
+        let possessive = self.before().is_some_and(|c| matches!(c, 's' | 'S' | 'x' | 'z'))
+            && len == 0
+            && !self.quoted
+            && mark != '\u{2018}';
         if !possessive {
             self.quoted = false;
         }
@@ -409,7 +446,6 @@ impl Scan<'_> {
             '!' | '?' => same(&|c| matches!(c, '!' | '?')),
             '.' | '-' | '*' | '=' | '_' | '~' | '+' | '#' | '\u{2014}' | '`' | '\u{2026}' => same(&|x| x == c),
             '<' | '>' if rest[size..].starts_with(c) => 2 * size,
-            '"' => size,
             _ => size,
         };
         self.take(len);
@@ -466,16 +502,19 @@ fn initials(left: &str, right: &str, beyond: &str, dotted: bool) -> bool {
     }
     // Names of files and sites; elsewhere a missing space, and the stop ends a sentence.
     ENDINGS.iter().any(|e| right.eq_ignore_ascii_case(e))
-        || (right.chars().all(char::is_lowercase) && beyond.starts_with('.') && beyond[1..].starts_with(char::is_alphanumeric))
+        || (right.chars().all(char::is_lowercase)
+            && beyond.starts_with('.')
+            && beyond[1..].starts_with(char::is_alphanumeric))
         || (dotted && l > 2 && right.chars().all(char::is_lowercase))
 }
 
 /// Where an address that begins the text ends: closing marks that the sentence owns stay outside.
 fn address_end(text: &str) -> usize {
-    let mut end = text.find(|c: char| matches!(c, '<' | '>' | '"' | '\u{201c}' | '\u{201d}' | '\u{2026}')).unwrap_or(text.len());
+    let mut end = text.find(['<', '>', '"', '\u{201c}', '\u{201d}', '\u{2026}']).unwrap_or(text.len());
     let opened = text[..end].contains('(');
     while let Some(last) = text[..end].chars().next_back() {
-        let outside = matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '\u{2019}' | ']' | '}' | '*') || (last == ')' && !opened);
+        let outside = matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '\u{2019}' | ']' | '}' | '*')
+            || (last == ')' && !opened);
         if !outside {
             break;
         }
@@ -529,22 +568,24 @@ fn telephone(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 const EMOTICONS: [&str; 30] = [
-    ":-)", ":-(", ":-D", ":-P", ":-/", ";-)", ":'(", ":)", ":(", ":D", ":P", ":p", ":/", ":|", ":o", ":O", ";)", ";D", "=)", "=(", "=D",
-    "^_^", "<3", "(:", "8)", ":]", ":*", "XD", ":>", ":}",
+    ":-)", ":-(", ":-D", ":-P", ":-/", ";-)", ":'(", ":)", ":(", ":D", ":P", ":p", ":/", ":|", ":o", ":O", ";)", ";D",
+    "=)", "=(", "=D", "^_^", "<3", "(:", "8)", ":]", ":*", "XD", ":>", ":}",
 ];
 const UNITS: [&str; 40] = [
-    "am", "pm", "AM", "PM", "k", "K", "m", "M", "MM", "mm", "cm", "km", "kg", "g", "lb", "lbs", "ft", "b", "bn", "B", "t", "tn", "x", "mph", "kph",
-    "hrs", "hr", "min", "mins", "oz", "ml", "MB", "GB", "TB", "KB", "MW", "GW", "kW", "ha", "persons",
+    "am", "pm", "AM", "PM", "k", "K", "m", "M", "MM", "mm", "cm", "km", "kg", "g", "lb", "lbs", "ft", "b", "bn", "B",
+    "t", "tn", "x", "mph", "kph", "hrs", "hr", "min", "mins", "oz", "ml", "MB", "GB", "TB", "KB", "MW", "GW", "kW",
+    "ha", "persons",
 ];
 const PREFIXES: [&str; 40] = [
-    "non", "co", "pre", "post", "re", "e", "mid", "anti", "pro", "multi", "ex", "sub", "semi", "cross", "counter", "inter", "intra", "un", "over", "pan",
-    "micro", "mini", "super", "socio", "arch", "psycho", "neo", "proto", "ultra", "de", "uh", "hm", "sch", "trans", "extra", "under", "geo", "bi", "tri", "mega",
+    "non", "co", "pre", "post", "re", "e", "mid", "anti", "pro", "multi", "ex", "sub", "semi", "cross", "counter",
+    "inter", "intra", "un", "over", "pan", "micro", "mini", "super", "socio", "arch", "psycho", "neo", "proto",
+    "ultra", "de", "uh", "hm", "sch", "trans", "extra", "under", "geo", "bi", "tri", "mega",
 ];
 const SUFFIXES: [&str; 4] = ["esque", "ish", "o", "fold"];
 const ELIDED: [&str; 12] = ["em", "tis", "twas", "til", "cause", "cuz", "n", "round", "bout", "nuff", "im", "er"];
 const ENDINGS: [&str; 28] = [
-    "com", "org", "net", "gov", "edu", "mil", "int", "uk", "eu", "us", "info", "tv", "io", "co", "doc", "docx", "xls", "txt", "pdf", "htm", "html", "jpg",
-    "png", "url", "zip", "exe", "ru", "de",
+    "com", "org", "net", "gov", "edu", "mil", "int", "uk", "eu", "us", "info", "tv", "io", "co", "doc", "docx", "xls",
+    "txt", "pdf", "htm", "html", "jpg", "png", "url", "zip", "exe", "ru", "de",
 ];
 const SITES: [&str; 14] = ["com", "org", "net", "gov", "edu", "mil", "int", "info", "tv", "io", "uk", "eu", "ru", "cn"];
 
@@ -556,13 +597,19 @@ mod tests {
         let language = Language::for_tests();
         let mut out = Vec::new();
         tokenize(text, Span::of(0, text.len()), &language, &mut out);
-        out.iter().map(|t| format!("{}{}", if t.continues { "+" } else { "" }, &text[t.span.range()])).collect::<Vec<_>>().join(" ")
+        out.iter()
+            .map(|t| format!("{}{}", if t.continues { "+" } else { "" }, &text[t.span.range()]))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
     fn contractions_come_apart() {
         assert_eq!(cut("I don't, can't and won\u{2019}t."), "I do +n't , ca +n't and wo +n\u{2019}t .");
-        assert_eq!(cut("I'm sure Putin's men cannot say they'd've gone."), "I +'m sure Putin +'s men can +not say they +'d +'ve gone .");
+        assert_eq!(
+            cut("I'm sure Putin's men cannot say they'd've gone."),
+            "I +'m sure Putin +'s men can +not say they +'d +'ve gone ."
+        );
         assert_eq!(cut("The states' envoys"), "The states +' envoys");
         assert_eq!(cut("the 'old states' say"), "the ' old states ' say");
         assert_eq!(cut("O'Reilly came at 5 o'clock in '72"), "O'Reilly came at 5 o'clock in '72");
@@ -570,7 +617,10 @@ mod tests {
 
     #[test]
     fn hyphens_come_apart_except_after_prefixes() {
-        assert_eq!(cut("Russian-led non-members of the U.S.-backed pact"), "Russian - led non-members of the U.S. - backed pact");
+        assert_eq!(
+            cut("Russian-led non-members of the U.S.-backed pact"),
+            "Russian - led non-members of the U.S. - backed pact"
+        );
         assert_eq!(cut("a 15-year-old; 2003-2007"), "a 15 - year - old ; 2003 - 2007");
         assert_eq!(cut("mid-1980s co-operation"), "mid-1980s co-operation");
     }
@@ -585,15 +635,22 @@ mod tests {
     #[test]
     fn numbers_and_addresses_stay_whole() {
         assert_eq!(cut("$1,200.50 or 5% of US$3bn"), "$ 1,200.50 or 5 % of US$ 3 bn");
-        assert_eq!(cut("9/11, 11/28/2000, 7:30pm, 20th, 1960's, 713-853-3989"), "9/11 , 11/28/2000 , 7:30 pm , 20th , 1960's , 713-853-3989");
-        assert_eq!(cut("See http://a.org/b-c?d=1. Or mail x.y@z.com, @user #tag (www.a.com)."), "See http://a.org/b-c?d=1 . Or mail x.y@z.com , @user #tag ( www.a.com ) .");
+        assert_eq!(
+            cut("9/11, 11/28/2000, 7:30pm, 20th, 1960's, 713-853-3989"),
+            "9/11 , 11/28/2000 , 7:30 pm , 20th , 1960's , 713-853-3989"
+        );
+        assert_eq!(
+            cut("See http://a.org/b-c?d=1. Or mail x.y@z.com, @user #tag (www.a.com)."),
+            "See http://a.org/b-c?d=1 . Or mail x.y@z.com , @user #tag ( www.a.com ) ."
+        );
         assert_eq!(cut("Really?! :-) Yes -- yes\u{2014}no"), "Really ?! :-) Yes -- yes \u{2014} no");
     }
 
     #[test]
     fn every_byte_is_in_one_token_whatever_the_text() {
         let language = Language::for_tests();
-        let alphabet: Vec<char> = "ab Z.'\u{2019}-\u{301}@:/#&$()9,0\n\u{200d}\u{1f600}ns\"t%!\u{2026}_\u{a0}".chars().collect();
+        let alphabet: Vec<char> =
+            "ab Z.'\u{2019}-\u{301}@:/#&$()9,0\n\u{200d}\u{1f600}ns\"t%!\u{2026}_\u{a0}".chars().collect();
         let mut seed = 7_u64;
         for round in 0..4000 {
             let mut text = String::new();

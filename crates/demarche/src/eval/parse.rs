@@ -9,8 +9,8 @@
 //! their kinds, scored where the gold's MISC column carries `Entity=B-PER` and the like.
 
 use anyhow::{Result, bail};
-use demarche_text::conllu::{self, Sentence, Treebank, Word};
 use demarche_text::Analyzer;
+use demarche_text::conllu::{self, Sentence, Treebank, Word};
 use std::fmt;
 
 /// How many gold things there are, how many were found, how many of these are right.
@@ -67,7 +67,15 @@ impl fmt::Display for Figures {
         writeln!(f, "{}", if self.raw { "from raw text" } else { "from gold tokens and sentences" })?;
         writeln!(f, "{:<22} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "precision", "recall", "F1", "gold", "found")?;
         for (name, s) in &self.scores {
-            writeln!(f, "{name:<22} {:>9.2} {:>9.2} {:>9.2} {:>9} {:>9}", s.precision(), s.recall(), s.f1(), s.gold, s.found)?;
+            writeln!(
+                f,
+                "{name:<22} {:>9.2} {:>9.2} {:>9.2} {:>9} {:>9}",
+                s.precision(),
+                s.recall(),
+                s.f1(),
+                s.gold,
+                s.found
+            )?;
         }
         Ok(())
     }
@@ -195,7 +203,10 @@ impl<'t> Flat<'t> {
                 self.tokens.push(place);
                 covered = range.map_or(number, |c| c.last);
             }
-            let inside = number <= covered && (range.is_some() || covered > number || sentence.contracted.iter().any(|c| c.first <= number && number <= c.last));
+            let inside = number <= covered
+                && (range.is_some()
+                    || covered > number
+                    || sentence.contracted.iter().any(|c| c.first <= number && number <= c.last));
             let head = word.head.filter(|&h| h > 0).map(|h| first + h as usize - 1);
             self.words.push(Placed { word, start: place.0, end: place.1, contracted: inside, head });
         }
@@ -207,7 +218,8 @@ impl<'t> Flat<'t> {
         let mut found: Vec<(usize, usize, &str)> = Vec::new();
         let mut open = false;
         for placed in &self.words {
-            let tag = placed.word.misc.split('|').find_map(|m| m.strip_prefix("Entity=")).and_then(|t| t.split_once('-'));
+            let tag =
+                placed.word.misc.split('|').find_map(|m| m.strip_prefix("Entity=")).and_then(|t| t.split_once('-'));
             match tag {
                 Some(("I", kind)) if open && found.last().is_some_and(|f| f.2 == kind) => {
                     if let Some(last) = found.last_mut() {
@@ -318,14 +330,16 @@ mod tests {
 
     #[test]
     fn a_reading_equals_itself() {
-        let a = bank(&["1-2 don't", "1 do AUX 3 aux", "2 n't PART 3 advmod", "3 go VERB 0 root", "", "1 Yes INTJ 0 root"]);
+        let a =
+            bank(&["1-2 don't", "1 do AUX 3 aux", "2 n't PART 3 advmod", "3 go VERB 0 root", "", "1 Yes INTJ 0 root"]);
         let figures = compare(&a, &a).unwrap();
         assert!(figures.scores.iter().all(|(_, s)| s.right == s.gold && s.gold == s.found && s.gold > 0), "{figures}");
     }
 
     #[test]
     fn words_are_aligned_by_characters_and_within_contractions_by_form() {
-        let gold = bank(&["1-2 don't", "1 do AUX 3 aux", "2 n't PART 3 advmod", "3 go VERB 0 root", "4 in ADP 3 obl:x"]);
+        let gold =
+            bank(&["1-2 don't", "1 do AUX 3 aux", "2 n't PART 3 advmod", "3 go VERB 0 root", "4 in ADP 3 obl:x"]);
         let whole = bank(&["1 don't AUX 2 aux", "2 go VERB 0 root", "3 i X 2 dep", "4 n ADP 2 obl"]);
         let figures = compare(&gold, &whole).unwrap();
         assert_eq!(figures.get("words"), Some(Score::of(4, 4, 1)));
