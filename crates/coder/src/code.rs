@@ -89,7 +89,7 @@ fn event<'a>(
     let mut actors = gather(&frame.actors);
     let mut recipients = gather(&frame.recipients);
     recipients.retain(|r| !actors.iter().any(|a| same(a, r)));
-    let standing = standing(frame.trigger, resolver.words);
+    let standing = standing(frame.trigger, frame.object, resolver.words);
     if pattern.reciprocal {
         actors.append(&mut recipients);
         if actors.len() < 2 {

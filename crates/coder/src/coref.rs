@@ -222,7 +222,7 @@ impl Mentions {
         token: Token<'_>,
         near: impl DoubleEndedIterator<Item = &'e Earlier>,
     ) -> Option<Resolution> {
-        let mut single = None;
+        let (mut single, mut state) = (None, None);
         // What a relative clause names in passing is a worse antecedent than what the clause is about.
         let aside = |e: &Earlier| {
             let head = resolver.doc.token(e.head);
@@ -248,12 +248,16 @@ impl Mentions {
             if coordinated.len() > 1 {
                 return Some(Resolution { form: e.form, refs: coordinated.into_iter().map(|r| moved(r, token, "pronoun")).collect() });
             }
-            let countable = head.has("Number=Plur") || matches!(e.form, Form::Organisation | Form::Agents);
+            let countable = head.has("Number=Plur") || e.form == Form::Organisation;
             if single.is_none() && countable && matches!(e.form, Form::Agents | Form::Organisation) {
                 single = Some(e);
             }
+            // "The US said that they …": a state speaks in the plural too, for want of others.
+            if state.is_none() && e.form == Form::State && e.subject && e.sentence == token.sentence().ix().0 {
+                state = Some(e);
+            }
         }
-        single.map(|e| referring(e, token, "pronoun"))
+        single.or(state).map(|e| referring(e, token, "pronoun"))
     }
 }
 

@@ -17,8 +17,8 @@ pub(crate) struct Standing {
     pub(crate) grounds: Vec<String>,
 }
 
-/// The standing of the act that this word reports.
-pub(crate) fn standing(trigger: Token<'_>, words: &Words) -> Standing {
+/// The standing of the act that this word reports, with the object that its pattern asked for ("issued an apology").
+pub(crate) fn standing(trigger: Token<'_>, object: Option<Token<'_>>, words: &Words) -> Standing {
     let mut walk = Walk {
         words,
         found: Standing {
@@ -29,6 +29,10 @@ pub(crate) fn standing(trigger: Token<'_>, words: &Words) -> Standing {
         },
     };
     walk.climb(trigger);
+    if let Some(object) = object {
+        walk.negated_noun(object);
+        walk.described(object);
+    }
     if walk.found.modality == Modality::Asserted && trigger.sentence().text().trim_end().ends_with('?') {
         walk.set(Modality::Possible, "a question");
     }
@@ -99,18 +103,10 @@ impl Walk<'_> {
                 }
                 "mark" if self.words.conditional_markers.has(&lemma) => self.set(Modality::Conditional, word()),
                 "mark" if self.words.negation.has(&lemma) => self.negate(word()),
-                "amod" | "compound" | "advmod" => {
-                    if let Some(&governor) = self.words.adjectives.get(&lemma).or_else(|| self.words.adjectives.get(&text)) {
-                        self.apply(governor, child);
-                    }
-                }
                 _ => {}
             }
         }
-        // "Deal or no deal": a determiner of negation may stand on its own.
-        if token.children().any(|c| c.relation() == "cop") {
-            return;
-        }
+        self.described(token);
     }
 
     fn climb(&mut self, trigger: Token<'_>) {
@@ -118,7 +114,7 @@ impl Walk<'_> {
         self.local(token);
         for _ in 0..12 {
             let Some(head) = token.head() else { return };
-            let governor = self.words.governors.get(&head.lemma().to_lowercase()).copied();
+            let governor = self.governor(token, head);
             match token.relation() {
                 "conj" => {
                     // Coordinated words share what stands before the first, unless they have a subject of their own.
@@ -129,7 +125,16 @@ impl Walk<'_> {
                     self.shared(head);
                 }
                 "xcomp" => {
-                    if let Some(governor) = governor {
+                    let marked = |c: &Token<'_>| {
+                        matches!(c.relation(), "mark" | "case") && self.words.negative_markers.has(&c.lemma().to_lowercase())
+                    };
+                    let yet = head.lemma() == "have"
+                        && head.children().any(|c| self.words.not_yet.has(&c.lemma().to_lowercase()));
+                    if let Some(mark) = token.children().find(marked) {
+                        self.negate(format!("“{}”", mark.text()));
+                    } else if yet {
+                        self.negate("“yet”".to_string());
+                    } else if let Some(governor) = governor {
                         self.apply(governor, head);
                     }
                     self.local(head);
@@ -184,6 +189,33 @@ impl Walk<'_> {
         }
     }
 
+    /// What the head makes of the word that hangs from it: by itself, with its particle, or before an infinitive.
+    fn governor(&self, token: Token<'_>, head: Token<'_>) -> Option<Governor> {
+        let lemma = head.lemma().to_lowercase();
+        let particle = |c: Token<'_>| c.deprel() == "compound:prt" || c.relation() == "advmod" && c.ix().0 == head.ix().0 + 1;
+        if let Some(particle) = head.children().find(|c| particle(*c)) {
+            if let Some(&governor) = self.words.two_words_governors.get(&format!("{lemma} {}", particle.lemma().to_lowercase())) {
+                return Some(governor);
+            }
+            if particle.deprel() == "compound:prt" {
+                return None;
+            }
+        }
+        let infinitive = token.has("VerbForm=Inf") && matches!(token.relation(), "xcomp" | "acl" | "advcl" | "ccomp");
+        let before = infinitive.then(|| self.words.infinitive.get(&lemma)).flatten();
+        self.words.governors.get(&lemma).or(before).copied()
+    }
+
+    /// "a planned attack": what an adjective makes of a noun.
+    fn described(&mut self, noun: Token<'_>) {
+        for child in noun.children().filter(|c| matches!(c.relation(), "amod" | "compound" | "advmod")) {
+            let found = self.words.adjectives.get(&child.lemma().to_lowercase());
+            if let Some(&governor) = found.or_else(|| self.words.adjectives.get(&child.text().to_lowercase())) {
+                self.apply(governor, child);
+            }
+        }
+    }
+
     /// A noun and the word it hangs from; whether the walk goes on from there.
     fn nominal(&mut self, token: Token<'_>, head: Token<'_>, governor: Option<Governor>) -> bool {
         let lemma = head.lemma().to_lowercase();
@@ -202,6 +234,14 @@ impl Walk<'_> {
                     }
                     if governed { self.carried(head); }
                     return governed;
+                }
+                if token.relation() == "obj" && !token.children().any(|c| c.has("Definite=Def") || c.deprel() == "nmod:poss") {
+                    // "never suffered a raid", "did not see any fighting"
+                    let not = |c: &Token<'_>| c.relation() == "advmod" && self.words.negation.has(&c.lemma().to_lowercase());
+                    if let Some(not) = head.children().find(not).filter(|_| !self.words.support_verbs.has(&lemma)) {
+                        self.negate(format!("“{}”", not.text()));
+                        return false;
+                    }
                 }
                 if token.relation() == "obj" && self.words.support_verbs.has(&lemma) || governing_verb(token, self.words) == Some(head) && token.relation() == "obj" {
                     self.carried(head);
@@ -237,10 +277,17 @@ impl Walk<'_> {
                 false
             }
             "nmod" | "obl" => {
-                if let Some(governor) = governor {
+                let about = |c: Token<'_>| {
+                    c.relation() == "case" && matches!(c.lemma(), "of" | "for" | "about" | "on" | "over" | "to" | "against" | "at")
+                };
+                if let Some(governor) = governor.filter(|_| token.children().any(about)) {
                     self.apply(governor, head);
                     self.negated_noun(head);
                     return true;
+                }
+                if token.children().any(|c| c.relation() == "case" && c.lemma() == "of") {
+                    // "no sign of a buildup"
+                    self.negated_noun(head);
                 }
                 self.words.container_nouns.has(&lemma)
             }

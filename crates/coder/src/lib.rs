@@ -8,6 +8,7 @@ mod attribution;
 mod check;
 mod code;
 mod coder;
+mod convert;
 mod coref;
 mod factuality;
 mod frame;
@@ -23,6 +24,7 @@ mod who;
 mod words;
 
 pub use code::Trace;
+pub use convert::plover_type;
 pub use coder::{Coder, Coding, records};
 pub use pair::PairCoding;
 pub use place::FoundPlace;

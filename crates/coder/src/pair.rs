@@ -6,11 +6,12 @@
 
 use crate::coder::Coder;
 use crate::coref::Mentions;
-use crate::factuality::{Standing, standing};
+use crate::convert::converted;
+use crate::factuality::standing;
 use crate::frame::{Filler, Frame, frames, loose};
 use crate::mention::Names;
 use crate::resolve::Resolver;
-use demarche_core::{EventType, Modality, Mode, Polarity, Span, Tense};
+use demarche_core::{EventType, Mode, Span};
 use demarche_knowledge::{Needs, Patterns};
 use demarche_text::{Document, Sentence, Token};
 use std::collections::BTreeMap;
@@ -46,8 +47,8 @@ impl Coder<'_> {
                 for frame in &of_trigger {
                     let Some((score, mut grounds)) = pair.fit(sentence, frame) else { continue };
                     let Some(event_type) = frame.pattern.event_type() else { continue };
-                    let standing = standing(frame.trigger, self.words());
-                    let (converted, penalty) = converted(event_type, &standing);
+                    let standing = standing(frame.trigger, frame.object, self.words());
+                    let (converted, penalty) = converted(event_type, standing.polarity, standing.modality, standing.tense);
                     grounds.extend(standing.grounds);
                     let mode = frame.pattern.mode.filter(|_| converted == event_type);
                     best.weigh(converted, mode, score - penalty, grounds);
@@ -207,27 +208,4 @@ fn distance(a: Token<'_>, b: Token<'_>) -> Option<usize> {
         .chain(b.ancestors())
         .enumerate()
         .find_map(|(steps, t)| up.iter().position(|u| *u == t).map(|p| p + steps))
-}
-
-/// PLOVER's conversions of what is planned or denied, and how much less sure the reading is for it.
-fn converted(event_type: EventType, standing: &Standing) -> (EventType, f32) {
-    use EventType::*;
-    let future = standing.tense == Tense::Future || standing.modality == Modality::Planned;
-    let negative = standing.polarity == Polarity::Negative;
-    let doubt = match standing.modality {
-        Modality::Asserted => 0.0,
-        Modality::Planned => 0.3,
-        _ => 0.8,
-    };
-    let found = match (event_type, negative, future) {
-        (Agree | Consult | Support, true, _) => Reject,
-        (Cooperate | Aid | Concede | Retreat, true, true) => Reject,
-        (Cooperate | Aid, true, false) => Sanction,
-        (Concede | Retreat, true, false) => Reject,
-        (Consult | Support | Cooperate | Aid | Concede | Retreat, false, true) => Agree,
-        (Protest | Mobilize | Sanction | Coerce | Assault, false, true) => Threaten,
-        (Protest | Mobilize | Sanction | Coerce | Assault, true, _) => Concede,
-        (other, _, _) => other,
-    };
-    (found, doubt)
 }

@@ -47,7 +47,7 @@ fn stated<'a>(
     frame: &Frame<'a>,
 ) -> Vec<Relation> {
     let Some(kind) = frame.pattern.relation() else { return Vec::new() };
-    let standing = standing(frame.trigger, resolver.words);
+    let standing = standing(frame.trigger, frame.object, resolver.words);
     if standing.modality != Modality::Asserted {
         return Vec::new();
     }

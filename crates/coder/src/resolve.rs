@@ -176,6 +176,13 @@ impl<'a> Resolver<'a> {
         let found = self.names.at(head)?;
         let name = self.preferred(found, core)?;
         let actor = self.knowledge.actor(name.actor.as_str())?;
+        if actor.kind == ActorKind::Body {
+            // "Rwanda's Senate" is not the best known of the name.
+            let around = self.states_around(head, core, Some(found));
+            if !around.is_empty() && actor.state.as_ref().is_some_and(|s| !around.contains(s)) {
+                return None;
+            }
+        }
         let text = self.doc.text(found.span);
         let (form, by) = match (actor.kind, name.kind) {
             (ActorKind::State, NameKind::Capital) => {

@@ -30,6 +30,16 @@ pub(crate) enum Governor {
     Historical,
 }
 
+/// The tables of governing words, the strongest first: a word of two tables counts as the first.
+const ACTS: [(&str, Governor); 6] = [
+    ("negative", Governor::Negative),
+    ("planned", Governor::Planned),
+    ("demanded", Governor::Demanded),
+    ("conditional", Governor::Conditional),
+    ("possible", Governor::Possible),
+    ("believed", Governor::Believed),
+];
+
 /// Every list, by what it is for.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
@@ -40,7 +50,13 @@ pub(crate) struct Words {
     pub(crate) modal_conditional: Set,
     pub(crate) conditional_markers: Set,
     pub(crate) governors: HashMap<String, Governor>,
+    /// Governors that bear on an infinitive alone ("told to withdraw").
+    pub(crate) infinitive: HashMap<String, Governor>,
+    /// Governors with their particle ("rule out").
+    pub(crate) two_words_governors: HashMap<String, Governor>,
     pub(crate) adjectives: HashMap<String, Governor>,
+    pub(crate) not_yet: Set,
+    pub(crate) negative_markers: Set,
     pub(crate) support_verbs: Set,
     pub(crate) occurrence_verbs: Set,
     pub(crate) pair_words: Set,
@@ -77,17 +93,11 @@ impl Words {
             modal_demanded: Set::of(lexicon, "modal_demanded"),
             modal_conditional: Set::of(lexicon, "modal_conditional"),
             conditional_markers: Set::of(lexicon, "conditional_markers"),
-            governors: governors(
-                "governors",
-                &[
-                    ("negative", Governor::Negative),
-                    ("planned", Governor::Planned),
-                    ("demanded", Governor::Demanded),
-                    ("conditional", Governor::Conditional),
-                    ("possible", Governor::Possible),
-                    ("believed", Governor::Believed),
-                ],
-            ),
+            governors: governors("governors", &ACTS),
+            infinitive: governors("governors_infinitive", &ACTS),
+            two_words_governors: governors("governors_two_words", &ACTS),
+            not_yet: Set::of(lexicon, "not_yet"),
+            negative_markers: Set::of(lexicon, "negative_markers"),
             adjectives: governors(
                 "adjectives",
                 &[

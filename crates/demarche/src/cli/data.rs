@@ -45,7 +45,7 @@ fn check(dir: &std::path::Path) -> Result<Exit> {
     }
     match crate::Engine::with_data(dir) {
         Ok(_) => {
-            println!("{}: no fault", dir.display());
+            writeln!(output::stdout(), "{}: no fault", dir.display())?;
             Ok(Exit::Done)
         }
         Err(faults) => {

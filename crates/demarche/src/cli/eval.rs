@@ -3,8 +3,10 @@
 use super::Exit;
 use super::code::engine;
 use super::input::{Faults, Inputs, read};
+use super::output;
 use crate::eval;
 use anyhow::{Context, Result};
+use std::io::Write;
 use std::path::PathBuf;
 
 /// What is scored.
@@ -46,40 +48,43 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     let mut faults = Faults::default();
     let paths = args.inputs.paths(&mut faults);
     let mut done = 0;
+    let mut out = output::stdout();
     for path in &paths {
         let scored = (|| -> Result<()> {
             if args.task == Task::Extract {
-                println!("{}\n{}", path.display(), eval::extract::score(path)?);
+                writeln!(out, "{}\n{}", path.display(), eval::extract::score(path)?)?;
                 return Ok(());
             }
             let source = read(path)?;
             let text = || std::str::from_utf8(&source.bytes).context("not UTF-8");
-            println!("{}", source.name);
+            writeln!(out, "{}", source.name)?;
             match args.task {
                 Task::Events => {
                     let figures = eval::events::score(&engine, &eval::events::read_gold(text()?)?);
-                    println!("{figures}");
+                    writeln!(out, "{figures}")?;
                     for (id, gold, found, text) in figures.errors.iter().take(args.errors) {
-                        println!("{id}\n  gold  {gold}\n  found {found}\n  {text}");
+                        writeln!(out, "{id}\n  gold  {gold}\n  found {found}\n  {text}")?;
                     }
                 }
                 Task::Pairs => {
                     let figures = eval::pairs::score(&engine, &eval::events::read_gold(text()?)?);
-                    println!("{figures}");
+                    writeln!(out, "{figures}")?;
                     for (id, gold, found, grounds, text) in figures.errors.iter().take(args.errors) {
-                        println!("{id}  gold {gold}  found {found}  ({grounds})\n  {text}");
+                        writeln!(out, "{id}  gold {gold}  found {found}  ({grounds})\n  {text}")?;
                     }
                 }
-                Task::Parse => println!("{}", eval::parse::score(engine.analyzer(), &source.name, &source.bytes, args.raw)?),
-                Task::Timex => println!("{}", eval::timex::score(&engine, text()?)?),
+                Task::Parse => writeln!(out, "{}", eval::parse::score(engine.analyzer(), &source.name, &source.bytes, args.raw)?)?,
+                Task::Timex => writeln!(out, "{}", eval::timex::score(&engine, text()?)?)?,
                 Task::Extract => {}
             }
             Ok(())
         })();
         match scored {
             Ok(()) => done += 1,
+            Err(error) if output::closed_pipe(&error) => return Err(error),
             Err(error) => faults.report(format!("{}: {error:#}", path.display())),
         }
     }
+    out.flush()?;
     Ok(faults.exit(done))
 }

@@ -114,7 +114,7 @@ impl fmt::Display for Figures {
     }
 }
 
-/// Codes every record and scores what counts (positive and asserted) against the gold.
+/// Codes every record and scores it against the gold, what is planned or denied under the type that PLOVER gives it.
 pub fn score(engine: &Engine, gold: &[GoldRecord]) -> Figures {
     let mut sums = [Counts::default(); 6];
     let mut figures = Figures { records: gold.len(), ..Figures::default() };
@@ -150,7 +150,8 @@ pub fn predict(engine: &Engine, record: &GoldRecord) -> Vec<GoldEvent> {
     article.published = record.date.as_deref().and_then(first_day);
     let coded = engine.code_one(&article);
     let mut found: Vec<GoldEvent> = Vec::new();
-    for event in coded.coding.events.iter().filter(|e| e.counted()) {
+    for event in &coded.coding.events {
+        let Some(plover) = demarche_coder::plover_type(event) else { continue };
         for (source, target) in pairs(event) {
             let row = GoldEvent {
                 source_text: source.map(|a| a.text.clone()),
@@ -158,7 +159,7 @@ pub fn predict(engine: &Engine, record: &GoldRecord) -> Vec<GoldEvent> {
                 source_code: source.and_then(code),
                 target_code: target.and_then(code),
                 cameo: event.cameo.clone(),
-                plover: Some(event.event_type.as_str().to_string()),
+                plover: Some(plover.as_str().to_string()),
             };
             let same = |k: &GoldEvent| (&k.source_code, &k.target_code, &k.plover) == (&row.source_code, &row.target_code, &row.plover);
             if !found.iter().any(same) {

@@ -156,7 +156,17 @@ fn person(c: Row<'_, '_, '_>) -> Option<Person> {
             None => aliases.push(alias),
         }
     }
+    for written in std::iter::once(&name).chain(&aliases).chain(&surnames) {
+        if let Some(odd) = written.chars().find(|&letter| !of_a_name(letter)) {
+            c.fault("name", format!("\u{201c}{odd}\u{201d} in {written}"), "only what news prints as part of the name");
+        }
+    }
     Some(Person { id, name, state, sector, surnames, aliases, source: c.text("source"), row: c.row() })
+}
+
+/// Whether a person's name may hold this character; anything else is the rest of some note.
+fn of_a_name(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '\'' | '\u{2018}' | '\u{2019}' | '.' | ',' | '"')
 }
 
 fn office(c: Row<'_, '_, '_>) -> Option<Office> {
