@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout)]
 
 use demarche_knowledge::{Knowledge, load};
-use demarche_text::language::{FILES, Language, pack};
+use demarche_text::language::{FILES, Language, WORDS, pack};
 use std::path::Path;
 use std::{env, fs, io};
 
@@ -21,12 +21,13 @@ fn main() -> io::Result<()> {
     faults.extend(crossed);
     let mut said: Vec<String> = faults.iter().map(|fault| format!("data/{fault}")).collect();
 
-    let words: Vec<(String, String)> = FILES
+    let mut words: Vec<(String, String)> = FILES
         .iter()
         .filter_map(|name| {
             Some((format!("data/language/{name}"), fs::read_to_string(data.join("language").join(name)).ok()?))
         })
         .collect();
+    words.push((WORDS.to_string(), dictionary(&knowledge)));
     let language = Language::read(&words).unwrap_or_else(|faults| {
         said.extend(faults.iter().map(ToString::to_string));
         Language::default()
@@ -45,6 +46,20 @@ fn main() -> io::Result<()> {
     println!("cargo::rustc-env=DEMARCHE_MODEL={}", sum(&text));
     fs::write(out.join("knowledge.bin"), knowledge.to_bytes())?;
     fs::write(out.join("text.bin"), text)
+}
+
+/// The dictionary forms that the tables are written in, so that the reader spells lemmas as the tables do.
+fn dictionary(knowledge: &Knowledge) -> String {
+    let patterns = knowledge.patterns().all.iter().chain(&knowledge.relations().all);
+    let of_patterns = patterns.flat_map(|p| {
+        let under = p.preposition_object.iter().flat_map(|(_, heads)| heads);
+        p.lemmas.iter().chain(&p.object).chain(&p.complement).chain(under)
+    });
+    let lexicon = knowledge.lexicon();
+    let words = of_patterns.chain(lexicon.speech.keys()).chain(lexicon.lists.values().flatten());
+    let plain = |w: &&String| w.chars().all(|c| c.is_ascii_lowercase());
+    let sorted: std::collections::BTreeSet<&str> = words.filter(plain).map(String::as_str).collect();
+    sorted.into_iter().collect::<Vec<_>>().join("\n")
 }
 
 /// Has cargo come back when a table or a model changes, appears or goes; code of this crate it watches itself.

@@ -115,6 +115,9 @@ impl Walk<'_> {
         for _ in 0..12 {
             let Some(head) = token.head() else { return };
             let governor = self.governor(token, head);
+            let against = token.children().find(|c| {
+                matches!(c.relation(), "mark" | "case") && self.words.negative_markers.has(&c.lemma().to_lowercase())
+            });
             match token.relation() {
                 "conj" => {
                     // Coordinated words share what stands before the first, unless they have a subject of their own.
@@ -125,13 +128,10 @@ impl Walk<'_> {
                     self.shared(head);
                 }
                 "xcomp" => {
-                    let marked = |c: &Token<'_>| {
-                        matches!(c.relation(), "mark" | "case") && self.words.negative_markers.has(&c.lemma().to_lowercase())
-                    };
                     let yet = head.lemma() == "have"
                         && head.children().any(|c| self.words.not_yet.has(&c.lemma().to_lowercase()));
-                    if let Some(mark) = token.children().find(marked) {
-                        self.negate(format!("“{}”", mark.text()));
+                    if let Some(against) = against {
+                        self.negate(format!("“{}”", against.text()));
                     } else if yet {
                         self.negate("“yet”".to_string());
                     } else if let Some(governor) = governor {
@@ -159,7 +159,9 @@ impl Walk<'_> {
                     self.negated_noun(head);
                 }
                 "advcl" => {
-                    if token.has("VerbForm=Inf") && !token.children().any(|c| c.relation() == "nsubj") {
+                    if let Some(against) = against {
+                        self.negate(format!("“{}”", against.text()));
+                    } else if token.has("VerbForm=Inf") && !token.children().any(|c| c.relation() == "nsubj") {
                         match governor {
                             Some(governor) => self.apply(governor, head),
                             None => self.set(Modality::Planned, "a purpose"),

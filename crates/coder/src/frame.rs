@@ -83,7 +83,12 @@ fn fill<'a>(
     words: &Words,
     known: &mut impl FnMut(Token<'a>) -> bool,
 ) -> Option<Frame<'a>> {
-    let has = |list: &[String], t: Token<'_>| list.iter().any(|w| *w == t.lemma().to_lowercase() || *w == t.text().to_lowercase());
+    let has = |list: &[String], t: Token<'_>| {
+        let (lemma, text) = (t.lemma().to_lowercase(), t.text().to_lowercase());
+        // "troops" is its own dictionary form in the treebanks, but not in the tables.
+        let singular = lemma.strip_suffix('s').unwrap_or(&lemma);
+        list.iter().any(|w| *w == lemma || *w == text || w == singular)
+    };
     let verbal = pattern.trigger == TriggerKind::Verb;
     let mut specificity = 0;
     if let Some(particle) = &pattern.particle {

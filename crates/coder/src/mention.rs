@@ -123,10 +123,12 @@ impl<'k> Names<'k> {
             }
             NameKind::Adjective | NameKind::Demonym => first.text().starts_with(char::is_uppercase),
             NameKind::Name | NameKind::Acronym | NameKind::Capital | NameKind::Seat | NameKind::Person => {
+                // What fills a nominal role and is written as a name is one, whatever the tagger made of it.
+                let nominal = matches!(first.upos(), Upos::Noun | Upos::Adj | Upos::X)
+                    || matches!(first.relation(), "nsubj" | "obj" | "obl" | "nmod" | "conj");
                 tokens.len() > 1
                     || proper(first)
-                    || matches!(first.upos(), Upos::Noun | Upos::Adj | Upos::X)
-                        && first.text().chars().next().is_some_and(char::is_uppercase)
+                    || nominal && first.text().chars().next().is_some_and(char::is_uppercase)
             }
         }
     }

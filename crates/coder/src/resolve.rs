@@ -308,7 +308,8 @@ impl<'a> Resolver<'a> {
             let mut phrase: Vec<String> = core[first..at].iter().map(|t| t.text().to_lowercase()).collect();
             phrase.push(word(&core[at]));
             let phrase = phrase.join(" ").replace(" - ", "-");
-            if let Some(agent) = self.knowledge.agent(&phrase) {
+            let singular = phrase.strip_suffix('s').unwrap_or(&phrase);
+            if let Some(agent) = self.knowledge.agent(&phrase).or_else(|| self.knowledge.agent(singular)) {
                 return Some((agent, first));
             }
             if first == at && head.upos() == Upos::Propn {

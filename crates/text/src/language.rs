@@ -4,11 +4,16 @@
 //! The blob keeps the files' own text: what the program reads at start is what the build has checked.
 
 use crate::article::FurnitureLists;
+use crate::model::dictionary::Dictionary;
 use crate::timex::TimeWords;
 use std::fmt;
 
 /// The files of `data/language` that this crate reads, by name.
-pub const FILES: [&str; 4] = ["abbreviations.txt", "contractions.tsv", "time-words.toml", "furniture.toml"];
+pub const FILES: [&str; 5] =
+    ["abbreviations.txt", "contractions.tsv", "furniture.toml", "irregular-verbs.tsv", "time-words.toml"];
+
+/// A further file, made at build: the dictionary forms that the other tables are written in, one a line.
+pub const WORDS: &str = "words.txt";
 
 /// Something wrong in a file of words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +57,8 @@ pub struct Language {
     abbreviations: Vec<(String, Abbreviation)>,
     /// Sorted by the lower-case word; the lengths of its parts.
     contractions: Vec<(String, Vec<usize>)>,
+    /// Irregular pasts and their verbs.
+    pasts: Vec<(String, String)>,
 }
 
 impl Language {
@@ -76,10 +83,20 @@ impl Language {
                 "abbreviations.txt" => language.abbreviations = read_abbreviations(text, &mut report),
                 "contractions.tsv" => language.contractions = read_contractions(text, &mut report),
                 "time-words.toml" => language.time = read_toml(text, &mut report),
+                "irregular-verbs.tsv" => language.pasts = read_pasts(text, &mut report),
                 _ => language.furniture = read_toml(text, &mut report),
             }
         }
+        if let Some((_, text)) = files.iter().find(|(name, _)| name.as_ref() == WORDS) {
+            language.files.push((WORDS.into(), text.as_ref().into()));
+        }
         if faults.is_empty() { Ok(language) } else { Err(faults) }
+    }
+
+    /// What lemmas are checked against.
+    pub(crate) fn dictionary(&self) -> Dictionary {
+        let words = self.file(WORDS).unwrap_or_default().lines();
+        Dictionary::new(words, self.pasts.iter().map(|(past, verb)| (past.as_str(), verb.as_str())))
     }
 
     /// The text of one of [`FILES`] as it was read.
@@ -168,6 +185,17 @@ fn read_contractions(text: &str, report: &mut dyn FnMut(usize, String)) -> Vec<(
         found.push((word.to_string(), parts.iter().map(|p| p.len()).collect()));
     }
     found.sort();
+    found
+}
+
+fn read_pasts(text: &str, report: &mut dyn FnMut(usize, String)) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (line, row) in rows(text).skip(1) {
+        match row.split_once('\t') {
+            Some((past, verb)) if !past.is_empty() && !verb.is_empty() => found.push((past.into(), verb.into())),
+            _ => report(line, "a past form and its verb are wanted, with a tab between".into()),
+        }
+    }
     found
 }
 

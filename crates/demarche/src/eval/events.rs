@@ -153,17 +153,19 @@ pub fn predict(engine: &Engine, record: &GoldRecord) -> Vec<GoldEvent> {
     for event in &coded.coding.events {
         let Some(plover) = demarche_coder::plover_type(event) else { continue };
         for (source, target) in pairs(event) {
-            let row = GoldEvent {
-                source_text: source.map(|a| a.text.clone()),
-                target_text: target.map(|a| a.text.clone()),
-                source_code: source.and_then(code),
-                target_code: target.and_then(code),
-                cameo: event.cameo.clone(),
-                plover: Some(plover.as_str().to_string()),
-            };
-            let same = |k: &GoldEvent| (&k.source_code, &k.target_code, &k.plover) == (&row.source_code, &row.target_code, &row.plover);
-            if !found.iter().any(same) {
-                found.push(row);
+            for (source_code, target_code) in codes(source).into_iter().flat_map(|s| codes(target).into_iter().map(move |t| (s.clone(), t))) {
+                let row = GoldEvent {
+                    source_text: source.map(|a| a.text.clone()),
+                    target_text: target.map(|a| a.text.clone()),
+                    source_code,
+                    target_code,
+                    cameo: event.cameo.clone(),
+                    plover: Some(plover.as_str().to_string()),
+                };
+                let same = |k: &GoldEvent| (&k.source_code, &k.target_code, &k.plover) == (&row.source_code, &row.target_code, &row.plover);
+                if !found.iter().any(same) {
+                    found.push(row);
+                }
             }
         }
     }
@@ -179,20 +181,30 @@ fn pairs(event: &Event) -> Vec<(Option<&ActorRef>, Option<&ActorRef>)> {
     alone.chain(event.recipients.iter().filter(|_| event.actors.is_empty()).map(|r| (None, Some(r)))).collect()
 }
 
-/// Country and sector in one; a state that is named as such stands without a sector, as CAMEO files have it.
+/// The codes of a party, one for each actor that its code names (`FRA/GBR`); `None` alone where it has none.
+fn codes(party: Option<&ActorRef>) -> Vec<Option<String>> {
+    match party.and_then(code) {
+        Some(code) => code.split('/').map(|one| Some(one.to_string())).collect(),
+        None => vec![None],
+    }
+}
+
+/// Country and sector in one, as CAMEO files have it: a state that is named as such without a sector (`FRA`),
+/// a sector of no known country after hyphens (`---REB`).
 fn code(party: &ActorRef) -> Option<String> {
-    let code = party.code.as_deref()?;
-    let plain = party.id.as_ref().is_some_and(|id| id.as_str() == code);
-    let sector = party.sector.filter(|_| !plain).map_or("", |s| s.as_str());
-    Some(format!("{code}{sector}"))
+    let code = party.code.as_deref();
+    let plain = code.is_some() && party.id.as_ref().map(|id| id.as_str()) == code;
+    let sector = party.sector.filter(|_| !plain).map(|s| s.as_str());
+    (code.is_some() || sector.is_some()).then(|| format!("{}{}", code.unwrap_or("---"), sector.unwrap_or_default()))
 }
 
 fn keys(event: &GoldEvent, unit: bool) -> [Key; 6] {
     let norm = |code: &Option<String>| {
-        let code: String = code.as_deref().unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        let code = code.to_uppercase();
+        let code = code.as_deref().unwrap_or_default().replace(|c: char| c.is_whitespace() || matches!(c, '"' | '\''), "");
+        let code = code.to_uppercase().replace("***", "---");
         let renamed = [("JAP", "JPN"), ("ROM", "ROU"), ("PAL", "PSE")];
         match renamed.iter().find(|(old, _)| code.starts_with(old) && !unit) {
+            _ if matches!(code.as_str(), "---" | "NONE" | "NULL") => String::new(),
             Some((old, new)) => code.replacen(old, new, 1),
             None => code,
         }

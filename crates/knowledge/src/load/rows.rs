@@ -101,7 +101,7 @@ fn group(c: Row<'_, '_, '_>) -> Option<Group> {
     Some(Group { id, name, kind, code, interval, seat, source: c.text("source"), row: c.row() })
 }
 
-/// PLOVER's codes for those who belong to no state.
+/// PLOVER's codes for those who belong to no state, or a longer one of another scheme (CAMEO's `IGOEUREEC`, `FRA/GBR`).
 fn code(c: Row<'_, '_, '_>) -> Option<String> {
     const CODES: &[(&str, &str)] = &[
         ("IGO", "IGO"),
@@ -113,7 +113,8 @@ fn code(c: Row<'_, '_, '_>) -> Option<String> {
         ("IMG", "IMG"),
         ("MNC", "MNC"),
     ];
-    c.maybe_one("code", CODES).map(str::to_owned)
+    let other = |code: &String| code.len() > 3 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'/');
+    c.maybe("code").filter(other).or_else(|| c.maybe_one("code", CODES).map(str::to_owned))
 }
 
 fn membership(c: Row<'_, '_, '_>) -> Option<Membership> {

@@ -9,7 +9,6 @@ use crate::tag::Upos;
 
 use super::WordPrediction;
 use super::encoder::WIDTH;
-use super::irregular::verb_of_past;
 use super::kernel::{Kernel, Matrix, Quantised};
 use super::lemma::LemmaScript;
 use super::names::{NameScratch, NameTags};
@@ -41,7 +40,7 @@ pub(super) struct Heads {
     lemmas: Vec<LemmaScript>,
     entities: NameTags,
     /// Which feature bundles are of the past tense.
-    past: Vec<bool>,
+    pub(super) past: Vec<bool>,
     root: u16,
     /// The label of an arc that joins two windows of one long sentence.
     pub(super) joint: u16,
@@ -63,7 +62,6 @@ pub(super) struct HeadScratch {
     labels: Vec<f32>,
     tree: Vec<u32>,
     names: NameScratch,
-    lower: String,
 }
 
 impl Heads {
@@ -140,18 +138,12 @@ impl Heads {
                 let upos = self.upos[best(&row[self.columns.upos.clone()])];
                 let feats = best(&row[self.columns.feats.clone()]);
                 let script = &self.lemmas[best(&row[self.columns.lemmas.clone()])];
-                s.lower.clear();
-                s.lower.extend(word.chars().map(|c| c.to_ascii_lowercase()));
-                let irregular = match upos {
-                    Upos::Verb if self.past[feats] => verb_of_past(&s.lower),
-                    _ => None,
-                };
                 out.push(WordPrediction {
                     upos,
                     feats: feats as u16,
                     deprel: self.relation(head, labels),
                     head,
-                    lemma: irregular.map_or_else(|| script.apply(word), str::to_owned),
+                    lemma: script.apply(word),
                     entity: s.names.found[i],
                 });
             }

@@ -6,9 +6,9 @@
 
 mod encoder;
 mod heads;
-mod irregular;
 mod kernel;
 mod lemma;
+pub(crate) mod dictionary;
 mod regular;
 mod names;
 mod tree;
@@ -72,6 +72,7 @@ pub struct WordPrediction {
 /// The frozen model.
 pub struct Model {
     wordpiece: Wordpiece,
+    dictionary: dictionary::Dictionary,
     encoder: Encoder,
     heads: Heads,
     kernel: Kernel,
@@ -88,7 +89,7 @@ impl Model {
         let wordpiece = Wordpiece::read(vocabulary).map_err(WeightsFault::new)?;
         let encoder = Encoder::read(&weights, vocabulary.split('\n').count())?;
         let heads = Heads::read(&weights)?;
-        Ok(Self { wordpiece, encoder, heads, kernel: Kernel::best() })
+        Ok(Self { wordpiece, dictionary: dictionary::Dictionary::default(), encoder, heads, kernel: Kernel::best() })
     }
 
     /// A worker for one thread.
@@ -106,6 +107,12 @@ impl Model {
             encoder: EncoderScratch::default(),
             heads: HeadScratch::default(),
         }
+    }
+
+    /// The same with a dictionary that lemmas are checked against.
+    pub fn with_dictionary(mut self, dictionary: dictionary::Dictionary) -> Model {
+        self.dictionary = dictionary;
+        self
     }
 
     /// The features with this id as CoNLL-U writes them, `_` for none.
@@ -179,12 +186,28 @@ impl ModelWorker<'_> {
         self.mend_lemmas(sentences, out);
     }
 
-    /// Gives verbs whose edit made no word their regular dictionary form.
+    /// Gives irregular pasts, and words whose edit made no word, their dictionary form.
     fn mend_lemmas(&self, sentences: &[&[&str]], out: &mut [WordPrediction]) {
         let words = sentences.iter().flat_map(|words| words.iter());
-        let known = |word: &str| self.model.wordpiece.knows(word);
-        for (word, prediction) in words.zip(out).filter(|(_, p)| p.upos == Upos::Verb) {
-            if let Some(lemma) = regular::verb(&word.to_lowercase(), &prediction.lemma, known) {
+        let dictionary = &self.model.dictionary;
+        let known = |word: &str| dictionary.has(word) || self.model.wordpiece.knows(word);
+        for (word, prediction) in words.zip(out) {
+            let form = match prediction.upos {
+                Upos::Verb | Upos::Noun => word.to_lowercase(),
+                _ => continue,
+            };
+            let verb = prediction.upos == Upos::Verb;
+            let past = verb && self.model.heads.past[usize::from(prediction.feats)];
+            let irregular = if past { dictionary.verb_of_past(&form) } else { None };
+            let lemma = match irregular {
+                Some(lemma) => Some(lemma.to_string()),
+                // A word of the tables goes before one that is merely known.
+                None if dictionary.has(&prediction.lemma) || !verb && known(&prediction.lemma) => None,
+                None => regular::candidates(&form, verb)
+                    .find(|c| dictionary.has(c))
+                    .or_else(|| if verb { regular::verb(&form, &prediction.lemma, known) } else { regular::noun(&form, &prediction.lemma, known) }),
+            };
+            if let Some(lemma) = lemma {
                 prediction.lemma = lemma;
             }
         }

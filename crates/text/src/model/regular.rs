@@ -32,6 +32,33 @@ pub(super) fn verb(form: &str, predicted: &str, known: impl Fn(&str) -> bool) ->
     Some(short.filter(|s| known(s) || !known(plural)).unwrap_or(plural).to_string())
 }
 
+/// The singular of a lower-case plural, given what the network made of it; `None` where that may stand.
+pub(super) fn noun(form: &str, predicted: &str, known: impl Fn(&str) -> bool) -> Option<String> {
+    if known(predicted) || predicted == form || !form.is_ascii() {
+        return None;
+    }
+    candidates(form, false).find(|c| known(c))
+}
+
+/// Every way to take a regular ending off, the likelier first.
+pub(super) fn candidates(form: &str, verb: bool) -> impl Iterator<Item = String> {
+    let stem = |ending: &str| form.strip_suffix(ending).filter(|s| s.len() >= 2 && form.is_ascii());
+    let mut found: Vec<String> = Vec::new();
+    found.extend(stem("ies").map(|s| format!("{s}y")));
+    if verb {
+        found.extend(stem("ied").map(|s| format!("{s}y")));
+        for stem in stem("ed").into_iter().chain(stem("ing")) {
+            found.push(format!("{stem}e"));
+            found.push(stem.to_string());
+            found.extend(doubled(stem).then(|| stem[..stem.len() - 1].to_string()));
+        }
+    }
+    found.extend(stem("s").map(str::to_string));
+    found.extend(stem("es").map(str::to_string));
+    found.push(form.to_string());
+    found.into_iter()
+}
+
 /// "stopp", "bann": a consonant that the ending doubled.
 fn doubled(stem: &str) -> bool {
     let b = stem.as_bytes();
