@@ -464,7 +464,7 @@ mod tests {
     #[test]
     fn rules_hold_whatever_the_weights() {
         let language = Language::for_tests();
-        let eager = Segmenter { weights: vec![0; BUCKETS], scale: 1.0, bias: 1.0, marked: 0.0, unmarked: 0.0 };
+        let eager = Segmenter { weights: vec![0; BUCKETS], scale: 1.0, bias: 9.0, marked: 0.0, unmarked: 0.0 };
         let text = "Mr. Smith said \u{201c}No.\u{201d} (He didn't.)";
         let mut tokens = Vec::new();
         crate::token::tokenize(text, Span::of(0, text.len()), &language, &mut tokens);
