@@ -9,7 +9,8 @@ use crate::place::place_of;
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
-    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, QuadClass, Role, Scope, stable_hash,
+    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Polarity, QuadClass, Role, Scope, Sector,
+    Tense, stable_hash,
 };
 use demarche_knowledge::Needs;
 use demarche_text::{SentenceKind, Token, Upos};
@@ -54,12 +55,21 @@ pub(crate) fn events<'a>(
             if carried.contains(&(chosen.trigger.ix(), chosen.pattern.event_type())) {
                 continue;
             }
-            let trace = trace(&event, chosen, of_trigger);
-            match events.iter_mut().find(|known| same_happening(known, &event)) {
-                Some(known) => merge(known, event),
-                None => {
-                    events.push(event);
-                    traces.push(trace);
+            let threat = announced(&event).map(|mut threat| {
+                let codebook = resolver.knowledge.codebook();
+                threat.intensity = codebook.intensity(threat.event_type, threat.mode).unwrap_or_default();
+                threat.when = when_of(resolver.doc, chosen.trigger, Modality::Asserted, Tense::Past, |_| true)
+                    .filter(|w| w.scope == Scope::Document);
+                threat
+            });
+            for event in threat.into_iter().chain([event]) {
+                let trace = trace(&event, chosen, of_trigger);
+                match events.iter_mut().find(|known| same_happening(known, &event)) {
+                    Some(known) => merge(known, event),
+                    None => {
+                        events.push(event);
+                        traces.push(trace);
+                    }
                 }
             }
         }
@@ -120,7 +130,7 @@ fn event<'a>(
         return None;
     }
     let trigger = frame.trigger;
-    let when = when_of(resolver.doc, trigger, standing.modality, standing.tense);
+    let when = when_of(resolver.doc, trigger, standing.modality, standing.tense, |t| says(resolver, t));
     let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
     let place = place_of(resolver, trigger, &parties);
     let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
@@ -183,6 +193,42 @@ fn event<'a>(
         grounds,
         confidence: (confidence * 100.0).round() / 100.0,
     })
+}
+
+/// Whether a word is a verb of speech.
+pub(crate) fn says(resolver: &Resolver<'_>, token: Token<'_>) -> bool {
+    resolver.knowledge.lexicon().stance(&token.lemma().to_lowercase()).is_some()
+}
+
+/// What the doer announces in the future is itself a threat, where it is material conflict (PLOVER manual:
+/// a threat is an event, the threatened act is none).
+fn announced(act: &Event) -> Option<Event> {
+    use EventType::{Assault, Coerce, Sanction, Threaten};
+    let speaker = act.attribution.as_ref()?.speaker.as_ref()?;
+    let doer = act.actors.first()?;
+    let own = speaker.code == doer.code || speaker.code.is_none() && speaker.sector == Some(Sector::Gov);
+    let material = act.quad == QuadClass::MaterialConflict;
+    if !own || !material || act.polarity != Polarity::Positive || act.modality != Modality::Planned {
+        return None;
+    }
+    let mode = match (act.event_type, act.mode) {
+        (Coerce, Some(Mode::Arrest)) => Some(Mode::Arrest),
+        (Coerce, _) => Some(Mode::Restrict),
+        (Sanction, Some(Mode::Expel)) => Some(Mode::Expel),
+        (Sanction, _) => Some(Mode::Relations),
+        (Assault, _) => Some(Mode::Violence),
+        _ => None,
+    };
+    let mut threat = act.clone();
+    threat.id = format!("e-{}", stable_hash(&[&act.id, "threat"]));
+    threat.event_type = Threaten;
+    threat.mode = mode;
+    threat.cameo = Some("130".to_string());
+    threat.quad = Threaten.quad();
+    threat.modality = Modality::Asserted;
+    threat.when = None;
+    threat.grounds.push("announced by the doer: a threat".to_string());
+    Some(threat)
 }
 
 /// Parties of a meeting or agreement that stand outside its slots: "a deal involving China"; and for what is only

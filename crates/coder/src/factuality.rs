@@ -166,7 +166,7 @@ impl Walk<'_> {
                             Some(governor) => self.apply(governor, head),
                             None => self.set(Modality::Planned, "a purpose"),
                         }
-                    } else if let Some(governor) = governor.filter(|_| token.children().any(|c| c.relation() == "mark" && c.upos() == Upos::Adp)) {
+                    } else if let Some(governor) = governor.filter(|_| token.children().any(|c| matches!(c.relation(), "mark" | "case") && matches!(c.lemma(), "of" | "for" | "from" | "about" | "at"))) {
                         self.apply(governor, head);
                     }
                     return;

@@ -119,7 +119,7 @@ impl<'k> Names<'k> {
                 };
                 let elsewhere =
                     self.entity(first).is_some_and(|e| e.kind != EntityKind::Person && e.first != e.last);
-                tokens.iter().any(|t| proper(*t)) && !elsewhere && !joined(first.previous()) && !joined(last.next())
+                tokens.iter().any(|t| proper(*t)) && first.deprel() != "nmod:desc" && !elsewhere && !joined(first.previous()) && !joined(last.next())
             }
             NameKind::Adjective | NameKind::Demonym => first.text().starts_with(char::is_uppercase),
             NameKind::Name | NameKind::Acronym | NameKind::Capital | NameKind::Seat | NameKind::Person => {

@@ -115,7 +115,9 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let hints = self.states_around(head, core, Some(found));
-        self.person(found, &hints).map(|r| Resolution { form: Form::Person, refs: vec![r] })
+        let mut person = self.person(found, &hints)?;
+        self.entitle(&mut person, core, found.span);
+        Some(Resolution { form: Form::Person, refs: vec![person] })
     }
 
     fn person(&self, found: &NameMatch<'a>, hints: &[String]) -> Option<ActorRef> {
@@ -215,6 +217,8 @@ impl<'a> Resolver<'a> {
             found_ref.sector = Some(Sector::Cvl);
         } else if actor.kind == ActorKind::State {
             found_ref.sector = Some(Sector::Gov);
+        } else {
+            self.entitle(&mut found_ref, core, found.span);
         }
         Some(Resolution { form, refs: vec![found_ref] })
     }
@@ -247,7 +251,15 @@ impl<'a> Resolver<'a> {
     /// People or bodies that a noun describes: "Chinese soldiers", "the Treasury secretary", "rebels from Syria".
     fn described(&self, head: Token<'a>, core: &[Token<'a>]) -> Option<Resolution> {
         let (agent, first) = self.agent_phrase(head, core)?;
-        let hints = self.states_around(head, core, None);
+        let mut hints = self.states_around(head, core, None);
+        if hints.is_empty()
+            && core.len() == 1
+            && let Some(first) = head.head().filter(|_| head.relation() == "conj")
+        {
+            // "Israeli police and soldiers": what stands before the first of them is said of all.
+            let before: Vec<Token<'a>> = crate::mention::core(first).into_iter().filter(|t| t.ix() < first.ix()).collect();
+            hints = self.states_around(head, &before, None);
+        }
         let last = core.iter().rposition(|&t| t == head).unwrap_or(core.len() - 1);
         let start = core.iter().find(|t| t.relation() != "det").map_or(head.span(), |t| t.span());
         let span = start.cover(core[last].span());
@@ -321,6 +333,16 @@ impl<'a> Resolver<'a> {
         None
     }
 
+    /// A name whose sector nothing else gives has that of the noun beside it: "Prime Minister Elessar".
+    fn entitle(&self, party: &mut ActorRef, core: &[Token<'a>], name: Span) {
+        let beside = |t: &&Token<'a>| !name.overlaps(t.span()) && matches!(t.upos(), Upos::Noun | Upos::Propn);
+        let title = core.iter().filter(beside).filter_map(|&t| self.agent_phrase(t, core)).last();
+        if let Some((agent, _)) = title.filter(|_| party.sector.is_none()) {
+            party.sector = agent.sector;
+            party.resolved_by.push("agent noun".to_string());
+        }
+    }
+
     /// The one who holds the office that a description names, on the document's date.
     fn holder(
         &self,
@@ -377,16 +399,7 @@ impl<'a> Resolver<'a> {
         if let [state] = &hints[..] {
             found.code = Some(state.clone());
         }
-        let title = core
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| !entity.span.overlaps(t.span()) && matches!(t.upos(), Upos::Noun | Upos::Propn))
-            .filter_map(|(_, &t)| self.agent_phrase(t, core))
-            .last();
-        if let Some((agent, _)) = title {
-            found.sector = agent.sector;
-            found.resolved_by.push("agent noun".to_string());
-        }
+        self.entitle(&mut found, core, entity.span);
         let form = if entity.kind == EntityKind::Person { Form::Person } else { Form::Organisation };
         Some(Resolution { form, refs: vec![found] })
     }

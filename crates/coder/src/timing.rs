@@ -21,7 +21,15 @@ pub fn latest_date(doc: &Document) -> Option<jiff::civil::Date> {
 }
 
 /// The time of the act that this word reports.
-pub(crate) fn when_of(doc: &Document, trigger: Token<'_>, modality: Modality, tense: Tense) -> Option<When> {
+///
+/// `saying` tells verbs of speech: a day that hangs from one is the day of the utterance alone.
+pub(crate) fn when_of(
+    doc: &Document,
+    trigger: Token<'_>,
+    modality: Modality,
+    tense: Tense,
+    saying: impl Fn(Token<'_>) -> bool,
+) -> Option<When> {
     let published = doc.meta.published;
     let past = match (modality, tense) {
         (_, Tense::Future) => Some(false),
@@ -51,7 +59,7 @@ pub(crate) fn when_of(doc: &Document, trigger: Token<'_>, modality: Modality, te
     let whole = dated.iter().find(|(_, head, _)| {
         head.is_some_and(|h| {
             let verb = h.ancestors().find(|a| a.upos() == Upos::Verb || a.relation() == "root");
-            verb.is_some_and(|v| Some(v) == sentence.root() && trigger.ancestors().take(4).any(|a| a == v))
+            verb.is_some_and(|v| !saying(v) && Some(v) == sentence.root() && trigger.ancestors().take(4).any(|a| a == v))
         }) || caption && dated.len() == 1
     });
     if let Some((_, _, when)) = whole.or(if caption { dated.first() } else { None }) {
@@ -67,6 +75,10 @@ pub(crate) fn when_of(doc: &Document, trigger: Token<'_>, modality: Modality, te
 
 /// Whether a time hangs from the trigger, or from the verb that carries it, with no other verb between.
 fn belongs(time: Token<'_>, trigger: Token<'_>) -> bool {
+    if matches!(time.relation(), "compound" | "nummod" | "amod") || time.deprel() == "nmod:poss" {
+        // "the 1948 invasion": the year is the invasion's, whatever was said of it.
+        return time.head() == Some(trigger);
+    }
     for ancestor in time.ancestors().take(6) {
         if ancestor == trigger {
             return true;

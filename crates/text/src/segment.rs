@@ -20,6 +20,9 @@ const MAGIC: &[u8; 8] = b"DEMSEG01";
 /// news does not leave stops out, mail does. Chosen on EWT dev (no loss) and GUM dev (a gain).
 const EDITED: f32 = 1.5;
 
+/// Nothing longer is a sentence but a table or noise, and reading it whole costs more than it tells.
+const LONGEST: usize = 256;
+
 /// The trained model: one small weight for each hashed feature.
 #[derive(Clone)]
 pub struct Segmenter {
@@ -68,7 +71,8 @@ impl Segmenter {
         let mut found = Vec::new();
         let mut start = 0;
         for at in 0..tokens.len() {
-            if at + 1 == tokens.len() || (gaps.may_break(at) && self.is_border(&gaps, at)) {
+            let overlong = at - start >= LONGEST && at + 1 < tokens.len() && !tokens[at + 1].continues;
+            if at + 1 == tokens.len() || overlong || (gaps.may_break(at) && self.is_border(&gaps, at)) {
                 found.push(start..at + 1);
                 start = at + 1;
             }
