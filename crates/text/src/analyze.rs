@@ -62,7 +62,8 @@ impl Analyzer {
     /// Says which part cannot be read.
     pub fn from_bytes(bytes: &'static [u8]) -> Result<Analyzer, AnalyzerFault> {
         let parts = language::unpack(bytes).map_err(AnalyzerFault)?;
-        let model = Model::from_bytes(parts.weights).map_err(|e| AnalyzerFault(format!("the language model: {e}")))?
+        let model = Model::from_bytes(parts.weights)
+            .map_err(|e| AnalyzerFault(format!("the language model: {e}")))?
             .with_dictionary(parts.language.dictionary());
         let segmenter = Segmenter::from_bytes(parts.segmenter)
             .ok_or_else(|| AnalyzerFault("the segmenter's weights are not of this version".into()))?;
