@@ -99,6 +99,10 @@ fn event<'a>(
     let mut actors = gather(&frame.actors);
     let mut recipients = gather(&frame.recipients);
     recipients.retain(|r| !actors.iter().any(|a| same(a, r)));
+    if recipients.iter().any(|r| r.code.is_some()) {
+        // "sent more troops to Umbar": what is sent is nobody's side of the matter.
+        recipients.retain(|r| r.code.is_some() || r.id.is_some() || r.name.is_some());
+    }
     let standing = standing(frame.trigger, frame.object, resolver.words);
     if pattern.reciprocal {
         actors.append(&mut recipients);

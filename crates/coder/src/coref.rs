@@ -261,8 +261,27 @@ impl Mentions {
     }
 }
 
-/// The last two different ones of the right kind, in the order of the text.
+/// The two that "both sides" means: those last named together as those who act ("Iran and Saudi Arabia agreed",
+/// "talks between"), else the last two different ones, in the order of the text.
 fn two(resolver: &Resolver<'_>, token: Token<'_>, earlier: &[Earlier], persons: bool) -> Option<Resolution> {
+    let answer = |refs: Vec<ActorRef>| Resolution {
+        form: if persons { Form::Person } else { Form::State },
+        refs: refs.into_iter().map(|r| moved(r, token, "the two last named")).collect(),
+    };
+    let together = earlier.iter().rev().find_map(|e| {
+        let head = resolver.doc.token(e.head);
+        let acting = matches!(head.relation(), "nsubj" | "root")
+            || head.children().any(|c| c.relation() == "case" && matches!(c.lemma(), "between" | "by" | "of"));
+        let others: Vec<&Earlier> =
+            earlier.iter().filter(|o| resolver.doc.token(o.head).head() == Some(head) && resolver.doc.token(o.head).relation() == "conj").collect();
+        let right = |e: &Earlier| if persons { e.form == Form::Person } else { e.form != Form::Place };
+        let [other] = others[..] else { return None };
+        (acting && right(e) && right(other) && e.refs.len() == 1 && other.refs.len() == 1)
+            .then(|| vec![e.refs[0].clone(), other.refs[0].clone()])
+    });
+    if let Some(refs) = together {
+        return Some(answer(refs));
+    }
     let wanted = |form: Form| if persons { form == Form::Person } else { matches!(form, Form::State | Form::Person) };
     let mut refs: Vec<ActorRef> = Vec::new();
     for e in earlier.iter().rev().filter(|e| wanted(e.form)) {
@@ -280,8 +299,7 @@ fn two(resolver: &Resolver<'_>, token: Token<'_>, earlier: &[Earlier], persons: 
         if refs.len() >= 2 {
             refs.truncate(2);
             refs.reverse();
-            let form = if persons { Form::Person } else { Form::State };
-            return Some(Resolution { form, refs: refs.into_iter().map(|r| moved(r, token, "the two last named")).collect() });
+            return Some(answer(refs));
         }
     }
     None

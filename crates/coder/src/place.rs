@@ -18,7 +18,11 @@ pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties:
         .iter()
         .filter(free)
         .filter(local)
-        .filter(|(_, token, _, _)| token.ancestors().take(6).any(|a| a == trigger))
+        .filter(|(_, token, _, _)| {
+            // Up to the trigger, or to the verb that carries it, with no other verb on the way.
+            let verb = token.ancestors().take(6).find(|a| *a == trigger || a.upos() == Upos::Verb);
+            verb.is_some_and(|v| v == trigger || trigger.upos() != Upos::Verb && trigger.head() == Some(v))
+        })
         .min_by_key(|(_, _, place, _)| place.precision);
     if let Some((_, _, place, _)) = clause {
         return Some(Place { scope: Scope::Clause, ..place.clone() });

@@ -105,10 +105,14 @@ impl<'a> Resolver<'a> {
             // In "Putin's war" the name belongs to the owner, not to the phrase.
             t != head && std::iter::successors(Some(t), |t| t.head()).take_while(|&t| t != head).any(|t| t.deprel() == "nmod:poss")
         };
-        let found = core.iter().filter(|&&t| !owned(t)).filter_map(|&t| self.names.at(t)).find(|m| {
-            matches!(m.names[0].kind, NameKind::Person | NameKind::Surname)
-                && core.iter().any(|t| t.ix() == m.head)
-        })?;
+        let personal = |m: &&NameMatch<'a>| matches!(m.names[0].kind, NameKind::Person | NameKind::Surname);
+        let inside = core.iter().filter(|&&t| !owned(t)).filter_map(|&t| self.names.at(t)).filter(personal);
+        // "the Secretary of State, Antony Blinken": a name set beside the title.
+        let beside = head.children().filter(|c| c.relation() == "appos" && self.names.at(head).is_none());
+        let found = inside
+            .filter(|m| core.iter().any(|t| t.ix() == m.head))
+            .chain(beside.filter_map(|t| self.names.at(t)).filter(personal))
+            .next()?;
         let name_head = self.doc.token(found.head);
         // "the Trump administration", "a Putin ally": the person is a modifier of somebody else.
         if name_head != head && name_head.relation() == "compound" && head.upos() == Upos::Noun && head.ix() > found.last {
@@ -217,6 +221,15 @@ impl<'a> Resolver<'a> {
             found_ref.sector = Some(Sector::Cvl);
         } else if actor.kind == ActorKind::State {
             found_ref.sector = Some(Sector::Gov);
+            let title = core.iter().filter(|t| t.ix() > found.last && t.deprel() == "nmod:desc");
+            if title.filter_map(|&t| self.agent_phrase(t, core)).any(|(agent, _)| agent.kind == AgentKind::Person) {
+                // "Kenya President Smithers", with the state for its head, is the person.
+                let whole = found.span.cover(core[core.len() - 1].span());
+                let mut person = self.bare(self.doc.text(whole), whole);
+                (person.code, person.resolved_by) = (actor.state.clone(), found_ref.resolved_by);
+                self.entitle(&mut person, core, found.span);
+                return Some(Resolution { form: Form::Person, refs: vec![person] });
+            }
         } else {
             self.entitle(&mut found_ref, core, found.span);
         }

@@ -86,8 +86,7 @@ fn belongs(time: Token<'_>, trigger: Token<'_>) -> bool {
         if ancestor.upos() == Upos::Verb {
             // "the talks were held on Monday": the time hangs from the carrying verb.
             return trigger.head() == Some(ancestor) && trigger.upos() != Upos::Verb
-                || ancestor.head() == Some(trigger) && matches!(ancestor.relation(), "acl" | "xcomp")
-                || trigger.head() == Some(ancestor) && trigger.relation() == "xcomp";
+                || ancestor.head() == Some(trigger) && matches!(ancestor.relation(), "acl" | "xcomp");
         }
     }
     false
