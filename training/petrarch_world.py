@@ -14,9 +14,9 @@ The unit tests speak of invented actors whose codes are CAMEO's: three letters o
 - `---` (found, and nobody) becomes an actor without state, code and sector.
 - Agents give the nearest sector: the first three letters that are one (GOVFRM is GOV).
 
-Left out, for the tables have no place for them: `+++` (a name that is only a title), letters that are no state's here (G77, EEC, IMF),
-discards (phrases that silence a sentence), agents in front of the country (NGOARN), and agents of a letter code that
-is no sector (GGS).
+Left out, for the tables have no place for them: `+++` (a name that is only a title), letters that are no state's here
+(G77, EEC, IMF), discards (phrases that silence a sentence), agents in front of the country (NGOARN), and agents of a
+code that is no sector (GGS).
 """
 
 import argparse
