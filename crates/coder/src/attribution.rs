@@ -52,7 +52,7 @@ fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) ->
     let clause = token
         .children()
         .find(|c| c.relation() == "ccomp")
-        .or_else(|| token.head().filter(|_| token.relation() == "parataxis"))
+        .or_else(|| token.head().filter(|_| token.relation() == "parataxis" && bare(token)))
         .or_else(|| token.children().find(|c| c.relation() == "parataxis" && c.ix() > token.ix()));
     let quotation = quotation_of(resolver, token);
     let content = match (&quotation, clause) {
@@ -68,6 +68,11 @@ fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) ->
         return None;
     }
     Some(Speech { verb: token, stance, cue: token.text().to_string(), speaker, content, quoted: quotation.is_some() })
+}
+
+/// Whether a verb set beside a clause has nothing else to say: "…, he said", but not "…; Russia threatens countermeasures".
+fn bare(verb: Token<'_>) -> bool {
+    !verb.children().any(|c| matches!(c.relation(), "obj" | "xcomp" | "ccomp") || c.text() == ";")
 }
 
 /// The quotation that a verb of saying introduces or closes: it touches the verb's clause on either side.
@@ -99,7 +104,8 @@ fn touching(resolver: &Resolver<'_>, sentence: Sentence<'_>, quotation: &Quotati
 
 /// A clause without the report that frames it.
 fn clause_span(head: Token<'_>, without: Option<Token<'_>>) -> Span {
-    let skipped: Vec<Token<'_>> = without.filter(|w| w.ancestors().any(|a| a == head)).map(|w| w.subtree()).unwrap_or_default();
+    let skipped: Vec<Token<'_>> =
+        without.filter(|w| w.ancestors().any(|a| a == head)).map(|w| w.subtree()).unwrap_or_default();
     let mut span = head.span();
     for token in head.subtree() {
         if !skipped.contains(&token) && (token.upos() != Upos::Punct || span.contains(token.span())) {
@@ -107,13 +113,13 @@ fn clause_span(head: Token<'_>, without: Option<Token<'_>>) -> Span {
             span = span.cover(token.span());
         }
     }
-    if let Some(report) = without {
-        if span.contains(report.span()) {
-            if report.ix() < head.ix() {
-                span.start = span.start.max(report.span().end);
-            } else {
-                span.end = span.end.min(skipped.first().map_or(report.span().start, |t| t.span().start));
-            }
+    if let Some(report) = without
+        && span.contains(report.span())
+    {
+        if report.ix() < head.ix() {
+            span.start = span.start.max(report.span().end);
+        } else {
+            span.end = span.end.min(skipped.first().map_or(report.span().start, |t| t.span().start));
         }
     }
     let text = head.doc().text(span);

@@ -2,19 +2,24 @@
 //!
 //! A verdict is given only with the row that decides; the date asked for is the document's.
 
-use crate::mention::core;
 use crate::coref::Mentions;
+use crate::mention::core;
 use crate::resolve::Resolver;
 use demarche_core::{
-    ActorRef, Check, CheckObject, Evidence, Polarity, Reference, Relation, RelationKind, Role, Span, Verdict, stable_hash,
+    ActorRef, Check, CheckObject, Evidence, Polarity, Reference, Relation, RelationKind, Role, Span, Verdict,
+    stable_hash,
 };
-use demarche_knowledge::{ActorKind, Occasion, Point, Status};
+use demarche_knowledge::{ActorKind, Membership, Occasion, Point, Status};
 use demarche_text::{SentenceKind, Token, Upos};
 use jiff::civil::Date;
 
 /// Every check that the document gives rise to, each claim once.
 pub(crate) fn checks<'a>(resolver: &Resolver<'a>, mentions: &Mentions, relations: &[Relation]) -> Vec<Check> {
-    let mut all: Vec<Check> = relations.iter().filter(|r| r.relation == RelationKind::Member).filter_map(|r| membership(resolver, r)).collect();
+    let mut all: Vec<Check> = relations
+        .iter()
+        .filter(|r| r.relation == RelationKind::Member)
+        .filter_map(|r| membership(resolver, r))
+        .collect();
     for sentence in resolver.doc.sentences().filter(|s| s.kind() != SentenceKind::Furniture && s.analyzed()) {
         for token in sentence.tokens() {
             all.extend(count(resolver, mentions, token));
@@ -58,7 +63,12 @@ fn verdict(resolver: &Resolver<'_>, claim: Claim, verdict: Verdict, reference: O
 /// "X is (not) a member of G".
 fn membership(resolver: &Resolver<'_>, relation: &Relation) -> Option<Check> {
     let group = relation.object.id.as_ref()?;
-    let member = relation.subject.id.as_ref().map(|i| i.as_str()).filter(|i| resolver.knowledge.actor(i).is_some_and(|a| a.kind == ActorKind::State))?;
+    let member = relation
+        .subject
+        .id
+        .as_ref()
+        .map(|i| i.as_str())
+        .filter(|i| resolver.knowledge.actor(i).is_some_and(|a| a.kind == ActorKind::State))?;
     let known = !resolver.knowledge.members(group.as_str(), resolver.on).is_empty();
     if !known {
         return None;
@@ -70,19 +80,17 @@ fn membership(resolver: &Resolver<'_>, relation: &Relation) -> Option<Check> {
     let name = |p: &ActorRef| p.name.clone().unwrap_or_else(|| p.text.clone());
     let reference = match in_force.or(current).or(rows.last()) {
         Some(row) => Reference {
-            statement: format!(
-                "{} {} {} of {}",
-                name(&relation.subject),
-                if row.interval.contains(resolver.on) { "is" } else { "was" },
-                row.status.as_str(),
-                name(&relation.object)
-            ),
+            statement: standing_of(row, &name(&relation.subject), &name(&relation.object), resolver.on),
             since: row.interval.from,
             row: row.row.to_string(),
             source: Some(row.source.clone()),
         },
         None => Reference {
-            statement: format!("{} has no row among the members of {}", name(&relation.subject), name(&relation.object)),
+            statement: format!(
+                "{} has no row among the members of {}",
+                name(&relation.subject),
+                name(&relation.object)
+            ),
             since: None,
             row: "actors/memberships.tsv".to_string(),
             source: None,
@@ -103,6 +111,16 @@ fn membership(resolver: &Resolver<'_>, relation: &Relation) -> Option<Check> {
     };
     let agrees = claimed == in_force.is_some();
     Some(verdict(resolver, claim, if agrees { Verdict::Supported } else { Verdict::Contradicted }, Some(reference)))
+}
+
+/// What a row says of a membership on a day: that it stands, stood, or came later.
+fn standing_of(row: &Membership, member: &str, group: &str, on: Date) -> String {
+    let status = row.status.as_str();
+    match (row.interval.from, row.interval.until) {
+        (Some(from), _) if on < from => format!("{member} became {status} of {group} on {from}"),
+        (_, Some(until)) if until <= on => format!("{member} was {status} of {group} until {until}"),
+        _ => format!("{member} is {status} of {group}"),
+    }
 }
 
 /// "the nine-member SCO", "the alliance's 32 members".
@@ -212,7 +230,8 @@ fn anniversary(resolver: &Resolver<'_>, token: Token<'_>) -> Option<Check> {
 fn ordinal(text: &str) -> Option<i64> {
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     let rest = &text[digits.len()..];
-    (!digits.is_empty() && rest.len() == 2 && rest.chars().all(|c| c.is_ascii_alphabetic())).then(|| digits.parse().ok())?
+    (!digits.is_empty() && rest.len() == 2 && rest.chars().all(|c| c.is_ascii_alphabetic()))
+        .then(|| digits.parse().ok())?
 }
 
 fn evidence(resolver: &Resolver<'_>, span: Span) -> Evidence {

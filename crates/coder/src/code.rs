@@ -48,7 +48,9 @@ pub(crate) fn events<'a>(
             .filter_map(|f| f.object.map(|o| (o.ix(), f.pattern.event_type())))
             .collect();
         for of_trigger in &found {
-            let Some((chosen, event)) = of_trigger.iter().find_map(|f| event(resolver, mentions, speeches, f).map(|e| (f, e))) else {
+            let Some((chosen, event)) =
+                of_trigger.iter().find_map(|f| event(resolver, mentions, speeches, f).map(|e| (f, e)))
+            else {
                 continue;
             };
             // "imposed sanctions": the verb's pattern already took the noun.
@@ -141,12 +143,8 @@ fn event<'a>(
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
     let sentence = trigger.sentence().ix().0;
     let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));
-    let mut evidence = vec![Evidence {
-        role: Role::Trigger,
-        sentence,
-        span: words,
-        text: resolver.doc.text(words).to_string(),
-    }];
+    let mut evidence =
+        vec![Evidence { role: Role::Trigger, sentence, span: words, text: resolver.doc.text(words).to_string() }];
     for (role, list) in [(Role::Actor, &actors), (Role::Recipient, &recipients)] {
         evidence.extend(list.iter().map(|p| Evidence {
             role,
@@ -237,7 +235,12 @@ fn announced(act: &Event) -> Option<Event> {
 
 /// Parties of a meeting or agreement that stand outside its slots: "a deal involving China"; and for what is only
 /// supposed, those whose doings the sentence says it follows from ("their ties led to speculation about a pact").
-fn involved<'a>(resolver: &Resolver<'a>, mentions: &Mentions, trigger: Token<'a>, standing: &Standing) -> Vec<ActorRef> {
+fn involved<'a>(
+    resolver: &Resolver<'a>,
+    mentions: &Mentions,
+    trigger: Token<'a>,
+    standing: &Standing,
+) -> Vec<ActorRef> {
     let participles = trigger.children().filter(|c| c.deprel() == "acl" && c.has("VerbForm=Ger"));
     let mut found: Vec<ActorRef> =
         participles.flat_map(crate::frame::objects).flat_map(|o| mentions.parties(resolver, o)).collect();
@@ -251,10 +254,16 @@ fn involved<'a>(resolver: &Resolver<'a>, mentions: &Mentions, trigger: Token<'a>
 }
 
 /// Whom a threat without an addressee is meant for: the other party of its condition ("unless Beijing agrees").
-fn threatened<'a>(resolver: &Resolver<'a>, mentions: &Mentions, trigger: Token<'a>, actors: &[ActorRef]) -> Vec<ActorRef> {
+fn threatened<'a>(
+    resolver: &Resolver<'a>,
+    mentions: &Mentions,
+    trigger: Token<'a>,
+    actors: &[ActorRef],
+) -> Vec<ActorRef> {
     let conditional = |t: &Token<'a>| {
         t.relation() == "advcl"
-            && t.children().any(|m| m.relation() == "mark" && resolver.words.conditional_markers.has(&m.lemma().to_lowercase()))
+            && t.children()
+                .any(|m| m.relation() == "mark" && resolver.words.conditional_markers.has(&m.lemma().to_lowercase()))
     };
     let clause = trigger.subtree().into_iter().find(conditional);
     let others = |p: &ActorRef| p.code.is_some() && !actors.iter().any(|a| a.code == p.code);
@@ -286,7 +295,9 @@ fn same(a: &ActorRef, b: &ActorRef) -> bool {
 /// Whether two reports are of one happening: type, mode, parties and standing agree and the dates do not part them.
 fn same_happening(a: &Event, b: &Event) -> bool {
     let parties = |list: &[ActorRef]| -> BTreeSet<String> {
-        list.iter().map(|p| p.code.clone().map_or_else(|| key(p), |c| c + p.sector.map_or("", |s| s.as_str()))).collect()
+        list.iter()
+            .map(|p| p.code.clone().map_or_else(|| key(p), |c| c + p.sector.map_or("", |s| s.as_str())))
+            .collect()
     };
     let modes = a.mode == b.mode || a.mode.is_none() || b.mode.is_none();
     let dates = match (&a.when, &b.when) {

@@ -11,7 +11,10 @@ use crate::relation::relations;
 use crate::resolve::Resolver;
 use crate::timing::{anchor, when_of};
 use crate::words::Words;
-use demarche_core::{ActorRef, Check, DocumentRecord, Event, Modality, Note, Quote, Record, Relation, Role, Statement, Tense, stable_hash};
+use demarche_core::{
+    ActorRef, Check, DocumentRecord, Event, Modality, Note, Quote, Record, Relation, Role, Statement, Tense,
+    stable_hash,
+};
 use demarche_knowledge::Knowledge;
 use demarche_text::Document;
 use jiff::civil::Date;
@@ -108,9 +111,8 @@ fn statements(resolver: &Resolver<'_>, speeches: &[Speech<'_>], events: &[Event]
     let mut found: Vec<Statement> = Vec::new();
     for speech in speeches {
         let (Some(content), Some(speaker)) = (speech.content, &speech.speaker) else { continue };
-        let event = events.iter().find(|e| {
-            e.evidence.iter().any(|v| v.role == Role::Trigger && content.contains(v.span))
-        });
+        let event =
+            events.iter().find(|e| e.evidence.iter().any(|v| v.role == Role::Trigger && content.contains(v.span)));
         let start = content.start.to_string();
         let at = speech.verb.span().start.to_string();
         found.push(Statement {

@@ -82,7 +82,8 @@ impl Mentions {
         self.collect(resolver, filler, 0, &mut found);
         let mut kept: Vec<ActorRef> = Vec::new();
         for party in found {
-            let twice = |k: &ActorRef| k.id.is_some() && k.id == party.id || k.span == party.span && k.code == party.code;
+            let twice =
+                |k: &ActorRef| k.id.is_some() && k.id == party.id || k.span == party.span && k.code == party.code;
             if !kept.iter().any(twice) {
                 kept.push(party);
             }
@@ -97,7 +98,12 @@ impl Mentions {
         let filler = antecedent(filler).unwrap_or(filler);
         let own = self.at(filler).filter(|r| !r.refs.is_empty());
         let lemma = filler.lemma().to_lowercase();
-        let inner = || filler.children().filter(|c| c.deprel() == "nmod" && !c.children().any(|p| p.relation() == "case" && resolver.words.place_prepositions.has(p.lemma())));
+        let inner = || {
+            filler.children().filter(|c| {
+                c.deprel() == "nmod"
+                    && !c.children().any(|p| p.relation() == "case" && resolver.words.place_prepositions.has(p.lemma()))
+            })
+        };
         match own {
             Some(own) if own.form != Form::Possession || !resolver.words.container_nouns.has(&lemma) => {
                 found.extend(own.refs.iter().cloned());
@@ -179,13 +185,16 @@ impl Mentions {
             return None;
         }
         let definite = token.children().any(|c| {
-            c.relation() == "det" && matches!(c.lemma().to_lowercase().as_str(), "the" | "this" | "both" | "these" | "those")
+            c.relation() == "det"
+                && matches!(c.lemma().to_lowercase().as_str(), "the" | "this" | "both" | "these" | "those")
         }) || words.two_words.has(&text);
         if !definite {
             return None;
         }
         let pair = words.pair_words.has(&lemma)
-            || token.children().any(|c| words.two_words.has(&c.lemma().to_lowercase()) && matches!(c.relation(), "nummod" | "det" | "amod"));
+            || token.children().any(|c| {
+                words.two_words.has(&c.lemma().to_lowercase()) && matches!(c.relation(), "nummod" | "det" | "amod")
+            });
         if pair {
             let persons = words.person_nouns.has(&lemma) || words.pair_words.has(&lemma);
             return two(resolver, token, earlier, persons);
@@ -201,8 +210,12 @@ impl Mentions {
         }
         if words.state_nouns.has(&lemma) || words.group_nouns.has(&lemma) {
             let wanted = if words.state_nouns.has(&lemma) { Form::State } else { Form::Organisation };
-            return best(earlier.iter().filter(near).filter(|e| e.form == wanted && e.refs.len() == 1), sentence.ix().0, token)
-                .map(|e| referring(e, token, "description"));
+            return best(
+                earlier.iter().filter(near).filter(|e| e.form == wanted && e.refs.len() == 1),
+                sentence.ix().0,
+                token,
+            )
+            .map(|e| referring(e, token, "description"));
         }
         if words.person_nouns.has(&lemma) && resolver.names.at(token).is_none() {
             let titled = |e: &&Earlier| {
@@ -246,7 +259,10 @@ impl Mentions {
                 refs
             };
             if coordinated.len() > 1 {
-                return Some(Resolution { form: e.form, refs: coordinated.into_iter().map(|r| moved(r, token, "pronoun")).collect() });
+                return Some(Resolution {
+                    form: e.form,
+                    refs: coordinated.into_iter().map(|r| moved(r, token, "pronoun")).collect(),
+                });
             }
             let countable = head.has("Number=Plur") || e.form == Form::Organisation;
             if single.is_none() && countable && matches!(e.form, Form::Agents | Form::Organisation) {
@@ -272,8 +288,12 @@ fn two(resolver: &Resolver<'_>, token: Token<'_>, earlier: &[Earlier], persons: 
         let head = resolver.doc.token(e.head);
         let acting = matches!(head.relation(), "nsubj" | "root")
             || head.children().any(|c| c.relation() == "case" && matches!(c.lemma(), "between" | "by" | "of"));
-        let others: Vec<&Earlier> =
-            earlier.iter().filter(|o| resolver.doc.token(o.head).head() == Some(head) && resolver.doc.token(o.head).relation() == "conj").collect();
+        let others: Vec<&Earlier> = earlier
+            .iter()
+            .filter(|o| {
+                resolver.doc.token(o.head).head() == Some(head) && resolver.doc.token(o.head).relation() == "conj"
+            })
+            .collect();
         let right = |e: &Earlier| if persons { e.form == Form::Person } else { e.form != Form::Place };
         let [other] = others[..] else { return None };
         (acting && right(e) && right(other) && e.refs.len() == 1 && other.refs.len() == 1)
@@ -289,7 +309,9 @@ fn two(resolver: &Resolver<'_>, token: Token<'_>, earlier: &[Earlier], persons: 
             let mut r = r.clone();
             if !persons && e.form == Form::Person {
                 let Some(state) = r.code.as_deref().and_then(|c| resolver.knowledge.actor(c)) else { continue };
-                let Some(as_state) = resolver.actor_ref(&r.text, r.span, state.id.as_str(), Vec::new()) else { continue };
+                let Some(as_state) = resolver.actor_ref(&r.text, r.span, state.id.as_str(), Vec::new()) else {
+                    continue;
+                };
                 r = as_state;
             }
             if !refs.iter().any(|k| k.id == r.id && k.name == r.name) {
@@ -306,17 +328,14 @@ fn two(resolver: &Resolver<'_>, token: Token<'_>, earlier: &[Earlier], persons: 
 }
 
 /// The likeliest antecedent: a subject before others, near before far.
-fn best<'e>(
-    candidates: impl Iterator<Item = &'e Earlier>,
-    sentence: u32,
-    token: Token<'_>,
-) -> Option<&'e Earlier> {
+fn best<'e>(candidates: impl Iterator<Item = &'e Earlier>, sentence: u32, token: Token<'_>) -> Option<&'e Earlier> {
     let own = clause(token);
     candidates
         .filter(|e| {
             // In "he praised him" the object is not the subject of the same verb.
             let head = token.doc().token(e.head);
-            token.deprel() == "nmod:poss" || !(head.relation() == "nsubj" && token.relation() != "nsubj" && clause(head) == own)
+            token.deprel() == "nmod:poss"
+                || !(head.relation() == "nsubj" && token.relation() != "nsubj" && clause(head) == own)
         })
         .max_by_key(|e| {
             let distance = (sentence - e.sentence) as i32;
@@ -335,7 +354,11 @@ pub(crate) fn antecedent(token: Token<'_>) -> Option<Token<'_>> {
     if !(token.has("PronType=Rel") || matches!(token.lemma(), "who" | "which" | "that") && token.upos() == Upos::Pron) {
         return None;
     }
-    let clause = std::iter::once(token).chain(token.ancestors()).take(6).find(|t| t.deprel() == "acl:relcl").and_then(|t| t.head());
+    let clause = std::iter::once(token)
+        .chain(token.ancestors())
+        .take(6)
+        .find(|t| t.deprel() == "acl:relcl")
+        .and_then(|t| t.head());
     // Where the parse lost the clause, the nearest noun before the pronoun is meant.
     clause.or_else(|| {
         std::iter::successors(token.previous(), |t| t.previous())

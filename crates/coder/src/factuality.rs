@@ -84,7 +84,9 @@ impl Walk<'_> {
             let text = child.text().to_lowercase();
             let word = || format!("“{}”", child.text());
             match child.relation() {
-                "advmod" | "det" | "cc" | "case" if self.words.negation.has(&lemma) || self.words.negation.has(&text) => {
+                "advmod" | "det" | "cc" | "case"
+                    if self.words.negation.has(&lemma) || self.words.negation.has(&text) =>
+                {
                     self.negate(word());
                 }
                 "aux" => {
@@ -166,12 +168,19 @@ impl Walk<'_> {
                             Some(governor) => self.apply(governor, head),
                             None => self.set(Modality::Planned, "a purpose"),
                         }
-                    } else if let Some(governor) = governor.filter(|_| token.children().any(|c| matches!(c.relation(), "mark" | "case") && matches!(c.lemma(), "of" | "for" | "from" | "about" | "at"))) {
+                    } else if let Some(governor) = governor.filter(|_| {
+                        token.children().any(|c| {
+                            matches!(c.relation(), "mark" | "case")
+                                && matches!(c.lemma(), "of" | "for" | "from" | "about" | "at")
+                        })
+                    }) {
                         self.apply(governor, head);
                     }
                     return;
                 }
-                "obj" | "nsubj" | "obl" | "nmod" | "iobj" if token.upos() != Upos::Verb || token.relation() == "obj" => {
+                "obj" | "nsubj" | "obl" | "nmod" | "iobj"
+                    if token.upos() != Upos::Verb || token.relation() == "obj" =>
+                {
                     if !self.nominal(token, head, governor) {
                         return;
                     }
@@ -194,9 +203,12 @@ impl Walk<'_> {
     /// What the head makes of the word that hangs from it: by itself, with its particle, or before an infinitive.
     fn governor(&self, token: Token<'_>, head: Token<'_>) -> Option<Governor> {
         let lemma = head.lemma().to_lowercase();
-        let particle = |c: Token<'_>| c.deprel() == "compound:prt" || c.relation() == "advmod" && c.ix().0 == head.ix().0 + 1;
+        let particle =
+            |c: Token<'_>| c.deprel() == "compound:prt" || c.relation() == "advmod" && c.ix().0 == head.ix().0 + 1;
         if let Some(particle) = head.children().find(|c| particle(*c)) {
-            if let Some(&governor) = self.words.two_words_governors.get(&format!("{lemma} {}", particle.lemma().to_lowercase())) {
+            if let Some(&governor) =
+                self.words.two_words_governors.get(&format!("{lemma} {}", particle.lemma().to_lowercase()))
+            {
                 return Some(governor);
             }
             if particle.deprel() == "compound:prt" {
@@ -221,10 +233,10 @@ impl Walk<'_> {
     /// A noun and the word it hangs from; whether the walk goes on from there.
     fn nominal(&mut self, token: Token<'_>, head: Token<'_>, governor: Option<Governor>) -> bool {
         let lemma = head.lemma().to_lowercase();
-        if let Some(participle) = token.children().find(|c| c.deprel() == "acl" && passive(*c)) {
-            if let Some(&governor) = self.words.governors.get(&participle.lemma().to_lowercase()) {
-                self.apply(governor, participle);
-            }
+        if let Some(participle) = token.children().find(|c| c.deprel() == "acl" && passive(*c))
+            && let Some(&governor) = self.words.governors.get(&participle.lemma().to_lowercase())
+        {
+            self.apply(governor, participle);
         }
         let verb = head.upos() == Upos::Verb;
         match token.relation() {
@@ -234,35 +246,48 @@ impl Walk<'_> {
                     if governed {
                         self.apply(governor, head);
                     }
-                    if governed { self.carried(head); }
+                    if governed {
+                        self.carried(head);
+                    }
                     return governed;
                 }
-                if token.relation() == "obj" && !token.children().any(|c| c.has("Definite=Def") || c.deprel() == "nmod:poss") {
+                if token.relation() == "obj"
+                    && !token.children().any(|c| c.has("Definite=Def") || c.deprel() == "nmod:poss")
+                {
                     // "never suffered a raid", "did not see any fighting"
-                    let not = |c: &Token<'_>| c.relation() == "advmod" && self.words.negation.has(&c.lemma().to_lowercase());
+                    let not =
+                        |c: &Token<'_>| c.relation() == "advmod" && self.words.negation.has(&c.lemma().to_lowercase());
                     if let Some(not) = head.children().find(not).filter(|_| !self.words.support_verbs.has(&lemma)) {
                         self.negate(format!("“{}”", not.text()));
                         return false;
                     }
                 }
-                if token.relation() == "obj" && self.words.support_verbs.has(&lemma) || governing_verb(token, self.words) == Some(head) && token.relation() == "obj" {
+                if token.relation() == "obj" && self.words.support_verbs.has(&lemma)
+                    || governing_verb(token, self.words) == Some(head) && token.relation() == "obj"
+                {
                     self.carried(head);
                     return true;
                 }
                 false
             }
             "nsubj" if verb => {
-                if token.deprel() == "nsubj:pass" {
-                    if let Some(governor) = governor {
-                        self.apply(governor, head);
-                        return true;
-                    }
+                if token.deprel() == "nsubj:pass"
+                    && let Some(governor) = governor
+                {
+                    self.apply(governor, head);
+                    return true;
                 }
-                if self.words.occurrence_verbs.has(&lemma) || token.deprel() == "nsubj:pass" && self.words.support_verbs.has(&lemma) {
+                if self.words.occurrence_verbs.has(&lemma)
+                    || token.deprel() == "nsubj:pass" && self.words.support_verbs.has(&lemma)
+                {
                     self.carried(head);
                     return true;
                 }
-                if let Some(aux) = head.children().find(|c| c.relation() == "aux" && (self.words.modal_conditional.has(&c.lemma().to_lowercase()) || self.words.modal_possible.has(&c.lemma().to_lowercase()))) {
+                if let Some(aux) = head.children().find(|c| {
+                    c.relation() == "aux"
+                        && (self.words.modal_conditional.has(&c.lemma().to_lowercase())
+                            || self.words.modal_possible.has(&c.lemma().to_lowercase()))
+                }) {
                     // "A deal would end the war": indefinite and supposed.
                     if token.children().any(|c| c.has("Definite=Ind")) {
                         self.set(Modality::Conditional, format!("“{}”", aux.text()));
@@ -280,7 +305,8 @@ impl Walk<'_> {
             }
             "nmod" | "obl" => {
                 let about = |c: Token<'_>| {
-                    c.relation() == "case" && matches!(c.lemma(), "of" | "for" | "about" | "on" | "over" | "to" | "against" | "at")
+                    c.relation() == "case"
+                        && matches!(c.lemma(), "of" | "for" | "about" | "on" | "over" | "to" | "against" | "at")
                 };
                 if let Some(governor) = governor.filter(|_| token.children().any(about)) {
                     self.apply(governor, head);
@@ -324,7 +350,9 @@ impl Walk<'_> {
 
     /// "no plans to", "no sign of".
     fn negated_noun(&mut self, noun: Token<'_>) {
-        if let Some(no) = noun.children().find(|c| c.relation() == "det" && self.words.negation.has(&c.lemma().to_lowercase())) {
+        if let Some(no) =
+            noun.children().find(|c| c.relation() == "det" && self.words.negation.has(&c.lemma().to_lowercase()))
+        {
             self.negate(format!("“{}”", no.text()));
         }
     }

@@ -48,10 +48,8 @@ pub(crate) fn frames<'a>(
         if trigger.upos() == Upos::Adj && trigger.has("VerbForm=Part") {
             rows.extend(patterns.verb(&lemma));
         }
-        let mut found: Vec<Frame<'a>> = rows
-            .into_iter()
-            .filter_map(|ix| fill(&patterns[ix], trigger, words, &mut known))
-            .collect();
+        let mut found: Vec<Frame<'a>> =
+            rows.into_iter().filter_map(|ix| fill(&patterns[ix], trigger, words, &mut known)).collect();
         found.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.pattern.id.cmp(&b.pattern.id)));
         if !found.is_empty() {
             all.push(found);
@@ -288,7 +286,11 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
                 if !owner.is_empty() {
                     return owner;
                 }
-                return head.head().filter(|v| v.upos() == Upos::Verb).map(|v| subjects(v, depth + 1)).unwrap_or_default();
+                return head
+                    .head()
+                    .filter(|v| v.upos() == Upos::Verb)
+                    .map(|v| subjects(v, depth + 1))
+                    .unwrap_or_default();
             }
             vec![head]
         }
@@ -337,17 +339,17 @@ pub(crate) fn complements<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
         .filter(|c| {
             matches!(c.relation(), "xcomp" | "ccomp")
                 || c.deprel() == "acl" && trigger.upos() != Upos::Verb
-                || c.relation() == "advcl" && c.upos() == Upos::Verb && (c.has("VerbForm=Inf") || c.children().any(|m| matches!(m.relation(), "mark" | "case") && matches!(m.upos(), Upos::Adp | Upos::Sconj)))
+                || c.relation() == "advcl"
+                    && c.upos() == Upos::Verb
+                    && (c.has("VerbForm=Inf")
+                        || c.children().any(|m| {
+                            matches!(m.relation(), "mark" | "case") && matches!(m.upos(), Upos::Adp | Upos::Sconj)
+                        }))
         })
         .collect()
 }
 
-fn slot_fillers<'a>(
-    slot: &Slot,
-    trigger: Token<'a>,
-    object: Option<Token<'a>>,
-    words: &Words,
-) -> Vec<Token<'a>> {
+fn slot_fillers<'a>(slot: &Slot, trigger: Token<'a>, object: Option<Token<'a>>, words: &Words) -> Vec<Token<'a>> {
     let verbal = matches!(trigger.upos(), Upos::Verb | Upos::Aux) || trigger.has("VerbForm=Part") && passive(trigger);
     match slot {
         Slot::Subject if verbal => subjects(trigger, 0),
@@ -363,7 +365,11 @@ fn slot_fillers<'a>(
             .filter(|c| matches!(c.relation(), "compound" | "amod") || c.deprel() == "nmod:desc")
             .flat_map(|c| {
                 // "U.S.-led strikes": the state is inside the participle.
-                if c.has("VerbForm=Part") { c.children().filter(|i| matches!(i.relation(), "compound" | "obl")).collect() } else { vec![c] }
+                if c.has("VerbForm=Part") {
+                    c.children().filter(|i| matches!(i.relation(), "compound" | "obl")).collect()
+                } else {
+                    vec![c]
+                }
             })
             .collect(),
         Slot::Preposition(preposition) => {
@@ -385,7 +391,11 @@ fn slot_fillers<'a>(
             .into_iter()
             .flat_map(|c| {
                 let own: Vec<Token<'a>> = c.children().filter(|s| s.relation() == "nsubj").collect();
-                if own.is_empty() { trigger.children().filter(|o| matches!(o.relation(), "obj" | "iobj")).collect() } else { own }
+                if own.is_empty() {
+                    trigger.children().filter(|o| matches!(o.relation(), "obj" | "iobj")).collect()
+                } else {
+                    own
+                }
             })
             .collect(),
         Slot::ComplementObject => complements(trigger)
@@ -411,7 +421,11 @@ fn nominal_subjects<'a>(trigger: Token<'a>, words: &Words) -> Vec<Token<'a>> {
     }
     match (trigger.relation(), trigger.head()) {
         ("conj" | "xcomp", Some(head)) => {
-            if matches!(head.upos(), Upos::Verb) { subjects(head, 0) } else { nominal_subjects(head, words) }
+            if matches!(head.upos(), Upos::Verb) {
+                subjects(head, 0)
+            } else {
+                nominal_subjects(head, words)
+            }
         }
         ("acl" | "amod", Some(head)) => vec![head],
         _ => light_subject(trigger, words),
@@ -438,8 +452,8 @@ pub(crate) fn governing_verb<'a>(trigger: Token<'a>, words: &Words) -> Option<To
         .then_some(verb)
         .or_else(|| {
             // "an agreement reached by Putin and Xi": the participle after the noun carries it.
-            trigger.children().find(|c| {
-                c.relation() == "acl" && passive(*c) && words.support_verbs.has(&c.lemma().to_lowercase())
-            })
+            trigger
+                .children()
+                .find(|c| c.relation() == "acl" && passive(*c) && words.support_verbs.has(&c.lemma().to_lowercase()))
         })
 }

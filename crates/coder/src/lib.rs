@@ -24,8 +24,8 @@ mod who;
 mod words;
 
 pub use code::Trace;
-pub use convert::plover_type;
 pub use coder::{Coder, Coding, records};
+pub use convert::plover_type;
 pub use pair::PairCoding;
 pub use place::FoundPlace;
 pub use timing::latest_date;

@@ -55,11 +55,8 @@ impl<'k> Names<'k> {
                 Some((last, names)) => {
                     let covered = &tokens[at..=last];
                     let inside = |t: Token<'_>| covered.contains(&t);
-                    let head = covered
-                        .iter()
-                        .copied()
-                        .find(|t| t.head().is_none_or(|h| !inside(h)))
-                        .unwrap_or(tokens[last]);
+                    let head =
+                        covered.iter().copied().find(|t| t.head().is_none_or(|h| !inside(h))).unwrap_or(tokens[last]);
                     let ix = self.matches.len() as u32;
                     for token in covered {
                         self.by_token[token.ix().0 as usize] = Some(ix);
@@ -114,12 +111,17 @@ impl<'k> Names<'k> {
                 let joined = |t: Option<Token<'_>>| {
                     t.is_some_and(|t| {
                         t.upos() == Upos::Propn
-                            && self.entity(t).is_some_and(|e| e.kind == EntityKind::Person && Some(e) == self.entity(first))
+                            && self
+                                .entity(t)
+                                .is_some_and(|e| e.kind == EntityKind::Person && Some(e) == self.entity(first))
                     })
                 };
-                let elsewhere =
-                    self.entity(first).is_some_and(|e| e.kind != EntityKind::Person && e.first != e.last);
-                tokens.iter().any(|t| proper(*t)) && first.deprel() != "nmod:desc" && !elsewhere && !joined(first.previous()) && !joined(last.next())
+                let elsewhere = self.entity(first).is_some_and(|e| e.kind != EntityKind::Person && e.first != e.last);
+                tokens.iter().any(|t| proper(*t))
+                    && first.deprel() != "nmod:desc"
+                    && !elsewhere
+                    && !joined(first.previous())
+                    && !joined(last.next())
             }
             NameKind::Adjective | NameKind::Demonym => first.text().starts_with(char::is_uppercase),
             NameKind::Name | NameKind::Acronym | NameKind::Capital | NameKind::Seat | NameKind::Person => {

@@ -41,7 +41,8 @@ fn dated_by_event(resolver: &Resolver<'_>, events: &[Event], timex: &Timex) -> O
     let carried = |e: &&Event| {
         e.evidence.iter().any(|v| {
             v.role == Role::Trigger
-                && (v.span.overlaps(verb.span()) || verb.children().any(|c| c.relation() == "nsubj" && v.span.overlaps(c.span())))
+                && (v.span.overlaps(verb.span())
+                    || verb.children().any(|c| c.relation() == "nsubj" && v.span.overlaps(c.span())))
         })
     };
     // What is not coded as an event of its own is, like any other, of the day of the report.
@@ -49,9 +50,9 @@ fn dated_by_event(resolver: &Resolver<'_>, events: &[Event], timex: &Timex) -> O
     let day = known.or(doc.meta.published.filter(|_| verb.has("Tense=Past")))?;
     // An event that lies so many days before another dates the other so many days after itself.
     let day = shifted(day, if *side == Side::Before { days } else { -days })?;
-    let rest = doc.tokens_in(demarche_core::Span::new(timex.span.end, sentence.span().end)).find(|t| {
-        matches!(t.relation(), "obl" | "nmod" | "obj" | "advcl") || t.upos() == demarche_text::Upos::Noun
-    })?;
+    let rest = doc
+        .tokens_in(demarche_core::Span::new(timex.span.end, sentence.span().end))
+        .find(|t| matches!(t.relation(), "obl" | "nmod" | "obj" | "advcl") || t.upos() == demarche_text::Upos::Noun)?;
     let words: Vec<&str> = crate::mention::core(rest).iter().map(|t| t.text()).collect();
     Some(Note {
         document: doc.id.clone(),

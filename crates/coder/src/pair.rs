@@ -5,8 +5,8 @@
 //! also that of Hu et al., ACL 2024): a promised aid is an agreement, a planned attack a threat, a denied meeting a refusal.
 
 use crate::coder::Coder;
-use crate::coref::Mentions;
 use crate::convert::converted;
+use crate::coref::Mentions;
 use crate::factuality::standing;
 use crate::frame::{Filler, Frame, frames, loose};
 use crate::mention::Names;
@@ -48,7 +48,8 @@ impl Coder<'_> {
                     let Some((score, mut grounds)) = pair.fit(sentence, frame) else { continue };
                     let Some(event_type) = frame.pattern.event_type() else { continue };
                     let standing = standing(frame.trigger, frame.object, self.words());
-                    let (converted, penalty) = converted(event_type, standing.polarity, standing.modality, standing.tense);
+                    let (converted, penalty) =
+                        converted(event_type, standing.polarity, standing.modality, standing.tense);
                     grounds.extend(standing.grounds);
                     let mode = frame.pattern.mode.filter(|_| converted == event_type);
                     best.weigh(converted, mode, score - penalty, grounds);
@@ -163,7 +164,9 @@ impl<'a> Pair<'_, 'a> {
             let inside = |t: Token<'a>| span.contains(t.span());
             inside(f.head)
                 || crate::coref::antecedent(f.head).is_some_and(inside)
-                || f.head.children().any(|c| matches!(c.relation(), "conj" | "appos" | "flat" | "compound") && inside(c))
+                || f.head
+                    .children()
+                    .any(|c| matches!(c.relation(), "conj" | "appos" | "flat" | "compound") && inside(c))
                 || f.head.children().any(|c| matches!(c.deprel(), "nmod" | "nmod:poss") && inside(c))
                 || self.mentions.parties(self.resolver, f.head).iter().any(|p| {
                     p.id.as_ref().is_some_and(|id| own.contains(&id.as_str().to_string()))

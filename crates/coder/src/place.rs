@@ -42,7 +42,9 @@ fn places_in<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>) -> Vec<(Span, 
     let mut found = Vec::new();
     let mut end = 0;
     for token in sentence.tokens() {
-        if token.span().start < end || !matches!(token.upos(), Upos::Propn | Upos::X) && resolver.names.entity(token).is_none() {
+        if token.span().start < end
+            || !matches!(token.upos(), Upos::Propn | Upos::X) && resolver.names.entity(token).is_none()
+        {
             continue;
         }
         let Some((until, rows)) = resolver.knowledge.places_at(&resolver.doc.text, token.span().start as usize) else {
@@ -51,15 +53,16 @@ fn places_in<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>) -> Vec<(Span, 
         let Some(row) = rows.first() else { continue };
         let span = Span::of(token.span().start as usize, until);
         // "Beijing" inside "Beijing Daily" names a newspaper.
-        if resolver.names.entity(token).is_some_and(|e| e.span.end > span.end && e.kind != demarche_text::EntityKind::Location) {
+        if resolver
+            .names
+            .entity(token)
+            .is_some_and(|e| e.span.end > span.end && e.kind != demarche_text::EntityKind::Location)
+        {
             continue;
         }
         end = span.end;
-        let head = resolver
-            .doc
-            .tokens_in(span)
-            .find(|t| t.head().is_none_or(|h| !span.contains(h.span())))
-            .unwrap_or(token);
+        let head =
+            resolver.doc.tokens_in(span).find(|t| t.head().is_none_or(|h| !span.contains(h.span()))).unwrap_or(token);
         found.push((span, head, record(row, resolver.doc.text(span)), located(head, resolver.words)));
     }
     found
@@ -67,7 +70,8 @@ fn places_in<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>) -> Vec<(Span, 
 
 /// Whether a preposition of place stands before the phrase, or before what it is an apposition or part of.
 fn located(head: Token<'_>, words: &Words) -> bool {
-    let own = head.children().any(|c| c.relation() == "case" && words.place_prepositions.has(&c.lemma().to_lowercase()));
+    let own =
+        head.children().any(|c| c.relation() == "case" && words.place_prepositions.has(&c.lemma().to_lowercase()));
     own || matches!(head.relation(), "appos" | "conj" | "flat" | "compound" | "list" | "nmod")
         && head.children().all(|c| c.relation() != "case")
         && head.head().is_some_and(|h| matches!(h.upos(), Upos::Propn | Upos::Noun) && located(h, words))
@@ -113,7 +117,9 @@ impl Coder<'_> {
         let candidates = |place: &Place| {
             let found = self.knowledge().places_at(&place.text, 0);
             let others = found.into_iter().flat_map(|(_, rows)| rows.into_iter().skip(1).take(5));
-            others.map(|row| format!("{} {}", row.name, row.country.as_deref().unwrap_or_default()).trim().to_string()).collect()
+            others
+                .map(|row| format!("{} {}", row.name, row.country.as_deref().unwrap_or_default()).trim().to_string())
+                .collect()
         };
         doc.sentences()
             .flat_map(|s| places_in(&resolver, s))

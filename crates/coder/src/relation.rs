@@ -52,7 +52,11 @@ fn stated<'a>(
         return Vec::new();
     }
     let gather = |fillers: &[Filler<'a>]| -> Vec<ActorRef> {
-        fillers.iter().flat_map(|f| mentions.parties(resolver, f.head)).filter(|p| p.id.is_some() || p.code.is_some()).collect()
+        fillers
+            .iter()
+            .flat_map(|f| mentions.parties(resolver, f.head))
+            .filter(|p| p.id.is_some() || p.code.is_some())
+            .collect()
     };
     let mut subjects_found = gather(&frame.actors);
     let mut objects = gather(&frame.recipients);
@@ -64,7 +68,11 @@ fn stated<'a>(
         objects = subjects_found.split_off(1);
     }
     if kind == RelationKind::Member {
-        let group = |p: &ActorRef| p.id.as_ref().and_then(|id| resolver.knowledge.actor(id.as_str())).is_some_and(|a| matches!(a.kind, ActorKind::Group | ActorKind::Bloc));
+        let group = |p: &ActorRef| {
+            p.id.as_ref()
+                .and_then(|id| resolver.knowledge.actor(id.as_str()))
+                .is_some_and(|a| matches!(a.kind, ActorKind::Group | ActorKind::Bloc))
+        };
         objects.retain(&group);
         subjects_found.retain(|p| p.code.is_some() && !group(p));
     }
@@ -90,13 +98,14 @@ fn stated<'a>(
             let said = if polarity == Polarity::Positive { "is" } else { "is not" };
             let kind_name = format!("{kind:?}");
             let id = format!("r-{}", stable_hash(&[&resolver.doc.id.0, &kind_name, said, &sides[0], &sides[1]]));
-            let evidence = [(Role::Trigger, frame.trigger.span()), (Role::Actor, subject.span), (Role::Recipient, object.span)]
-                .map(|(role, span)| Evidence {
-                    role,
-                    sentence: resolver.doc.sentence_at(span.start).map_or(sentence, |s| s.ix().0),
-                    span,
-                    text: resolver.doc.text(span).to_string(),
-                });
+            let evidence =
+                [(Role::Trigger, frame.trigger.span()), (Role::Actor, subject.span), (Role::Recipient, object.span)]
+                    .map(|(role, span)| Evidence {
+                        role,
+                        sentence: resolver.doc.sentence_at(span.start).map_or(sentence, |s| s.ix().0),
+                        span,
+                        text: resolver.doc.text(span).to_string(),
+                    });
             found.push(Relation {
                 id,
                 document: resolver.doc.id.clone(),
@@ -117,7 +126,11 @@ fn stated<'a>(
 
 /// Standing relations are between states and groups: a leader stands for the country.
 fn as_state(resolver: &Resolver<'_>, party: &ActorRef, kind: RelationKind) -> ActorRef {
-    let person = party.id.as_ref().and_then(|id| resolver.knowledge.actor(id.as_str())).is_some_and(|a| matches!(a.kind, ActorKind::Person | ActorKind::Body));
+    let person = party
+        .id
+        .as_ref()
+        .and_then(|id| resolver.knowledge.actor(id.as_str()))
+        .is_some_and(|a| matches!(a.kind, ActorKind::Person | ActorKind::Body));
     if !person || kind == RelationKind::Office {
         return party.clone();
     }
@@ -164,7 +177,9 @@ fn accuser(trigger: Token<'_>, events: &[Event]) -> Option<ActorRef> {
     events
         .iter()
         .filter(verbal)
-        .find(|e| e.evidence.iter().any(|v| v.role == Role::Trigger && trigger.ancestors().any(|a| v.span.contains(a.span()))))
+        .find(|e| {
+            e.evidence.iter().any(|v| v.role == Role::Trigger && trigger.ancestors().any(|a| v.span.contains(a.span())))
+        })
         .and_then(|e| e.actors.first().cloned())
 }
 

@@ -6,7 +6,7 @@
 use crate::mention::{NameMatch, Names, core};
 use crate::words::Words;
 use demarche_core::{ActorId, ActorRef, Sector, Span};
-use demarche_knowledge::{Actor, AgentKind, ActorKind, Knowledge, Name, NameKind, Office, Tenure};
+use demarche_knowledge::{Actor, ActorKind, AgentKind, Knowledge, Name, NameKind, Office, Tenure};
 use demarche_text::{Document, EntityKind, Token, Upos};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +103,10 @@ impl<'a> Resolver<'a> {
     fn person_in(&self, head: Token<'a>, core: &[Token<'a>]) -> Option<Resolution> {
         let owned = |t: Token<'a>| {
             // In "Putin's war" the name belongs to the owner, not to the phrase.
-            t != head && std::iter::successors(Some(t), |t| t.head()).take_while(|&t| t != head).any(|t| t.deprel() == "nmod:poss")
+            t != head
+                && std::iter::successors(Some(t), |t| t.head())
+                    .take_while(|&t| t != head)
+                    .any(|t| t.deprel() == "nmod:poss")
         };
         let personal = |m: &&NameMatch<'a>| matches!(m.names[0].kind, NameKind::Person | NameKind::Surname);
         let inside = core.iter().filter(|&&t| !owned(t)).filter_map(|&t| self.names.at(t)).filter(personal);
@@ -115,7 +118,11 @@ impl<'a> Resolver<'a> {
             .next()?;
         let name_head = self.doc.token(found.head);
         // "the Trump administration", "a Putin ally": the person is a modifier of somebody else.
-        if name_head != head && name_head.relation() == "compound" && head.upos() == Upos::Noun && head.ix() > found.last {
+        if name_head != head
+            && name_head.relation() == "compound"
+            && head.upos() == Upos::Noun
+            && head.ix() > found.last
+        {
             return None;
         }
         let hints = self.states_around(head, core, Some(found));
@@ -270,7 +277,8 @@ impl<'a> Resolver<'a> {
             && let Some(first) = head.head().filter(|_| head.relation() == "conj")
         {
             // "Israeli police and soldiers": what stands before the first of them is said of all.
-            let before: Vec<Token<'a>> = crate::mention::core(first).into_iter().filter(|t| t.ix() < first.ix()).collect();
+            let before: Vec<Token<'a>> =
+                crate::mention::core(first).into_iter().filter(|t| t.ix() < first.ix()).collect();
             hints = self.states_around(head, &before, None);
         }
         let last = core.iter().rposition(|&t| t == head).unwrap_or(core.len() - 1);
@@ -278,10 +286,11 @@ impl<'a> Resolver<'a> {
         let span = start.cover(core[last].span());
         let text = self.doc.text(span).to_string();
         let singular = !head.has("Number=Plur");
-        if singular && agent.kind == AgentKind::Person {
-            if let Some(holder) = self.holder(&hints, core, first, head, &text, span) {
-                return Some(Resolution { form: Form::Person, refs: vec![holder] });
-            }
+        if singular
+            && agent.kind == AgentKind::Person
+            && let Some(holder) = self.holder(&hints, core, first, head, &text, span)
+        {
+            return Some(Resolution { form: Form::Person, refs: vec![holder] });
         }
         let former = core.iter().any(|t| self.words.former_words.has(&t.lemma().to_lowercase()));
         let modified = core
@@ -337,10 +346,11 @@ impl<'a> Resolver<'a> {
             if let Some(agent) = self.knowledge.agent(&phrase).or_else(|| self.knowledge.agent(singular)) {
                 return Some((agent, first));
             }
-            if first == at && head.upos() == Upos::Propn {
-                if let Some(agent) = self.knowledge.agent(&head.text().to_lowercase()) {
-                    return Some((agent, first));
-                }
+            if first == at
+                && head.upos() == Upos::Propn
+                && let Some(agent) = self.knowledge.agent(&head.text().to_lowercase())
+            {
+                return Some((agent, first));
             }
         }
         None
@@ -349,7 +359,7 @@ impl<'a> Resolver<'a> {
     /// A name whose sector nothing else gives has that of the noun beside it: "Prime Minister Elessar".
     fn entitle(&self, party: &mut ActorRef, core: &[Token<'a>], name: Span) {
         let beside = |t: &&Token<'a>| !name.overlaps(t.span()) && matches!(t.upos(), Upos::Noun | Upos::Propn);
-        let title = core.iter().filter(beside).filter_map(|&t| self.agent_phrase(t, core)).last();
+        let title = core.iter().filter(beside).filter_map(|&t| self.agent_phrase(t, core)).next_back();
         if let Some((agent, _)) = title.filter(|_| party.sector.is_none()) {
             party.sector = agent.sector;
             party.resolved_by.push("agent noun".to_string());
@@ -399,11 +409,12 @@ impl<'a> Resolver<'a> {
         let mut span = entity.span;
         let text = self.doc.text(span);
         let mut by = "named entity";
-        if entity.first == entity.last && entity.kind == EntityKind::Person {
-            if let Some(full) = self.unknown.get(text) {
-                span = *full;
-                by = "full name in the article";
-            }
+        if entity.first == entity.last
+            && entity.kind == EntityKind::Person
+            && let Some(full) = self.unknown.get(text)
+        {
+            span = *full;
+            by = "full name in the article";
         }
         let name = self.doc.text(span).to_string();
         let mut found = self.bare(text, entity.span);
@@ -484,10 +495,10 @@ impl<'a> Resolver<'a> {
                     .find_map(|(o, _)| self.state_of(o.owner.as_str()).map(str::to_string)),
                 _ => actor.state.clone(),
             };
-            if let Some(state) = state {
-                if !states.contains(&state) {
-                    states.push(state);
-                }
+            if let Some(state) = state
+                && !states.contains(&state)
+            {
+                states.push(state);
             }
         };
         for &token in core {
@@ -497,9 +508,9 @@ impl<'a> Resolver<'a> {
             }
         }
         for child in head.children().filter(|c| c.deprel() == "nmod") {
-            let of = child.children().any(|c| {
-                c.relation() == "case" && matches!(c.lemma(), "of" | "in" | "from" | "for" | "at")
-            });
+            let of = child
+                .children()
+                .any(|c| c.relation() == "case" && matches!(c.lemma(), "of" | "in" | "from" | "for" | "at"));
             if of {
                 add(child);
                 child.children().filter(|c| c.relation() == "conj").for_each(&mut add);
@@ -520,9 +531,9 @@ impl<'a> Resolver<'a> {
     /// Whether a place name is used as a place ("in Beijing", "near Kharkiv").
     fn is_location(&self, head: Token<'_>) -> bool {
         matches!(head.relation(), "obl" | "nmod" | "appos" | "flat" | "list")
-            && head.children().any(|c| {
-                c.relation() == "case" && self.words.place_prepositions.has(&c.lemma().to_lowercase())
-            })
+            && head
+                .children()
+                .any(|c| c.relation() == "case" && self.words.place_prepositions.has(&c.lemma().to_lowercase()))
     }
 
     fn state_of(&self, owner: &str) -> Option<&'a str> {

@@ -44,13 +44,14 @@ pub(crate) fn when_of(
         .filter(|t| sentence.span().contains(t.span))
         .filter_map(|timex| {
             let (interval, precision, basis) = resolve(&timex.kind, published, past)?;
-            let head = doc
-                .tokens_in(timex.span)
-                .find(|t| t.head().is_none_or(|h| !timex.span.contains(h.span())));
+            let head = doc.tokens_in(timex.span).find(|t| t.head().is_none_or(|h| !timex.span.contains(h.span())));
             Some((timex, head, When { interval, precision, basis, scope: Scope::Sentence }))
         })
         .collect();
-    let clause = dated.iter().filter(|(_, head, _)| head.is_some_and(|h| belongs(h, trigger))).min_by_key(|(_, _, w)| w.precision);
+    let clause = dated
+        .iter()
+        .filter(|(_, head, _)| head.is_some_and(|h| belongs(h, trigger)))
+        .min_by_key(|(_, _, w)| w.precision);
     if let Some((_, _, when)) = clause {
         return Some(When { scope: Scope::Clause, ..*when });
     }
@@ -59,7 +60,9 @@ pub(crate) fn when_of(
     let whole = dated.iter().find(|(_, head, _)| {
         head.is_some_and(|h| {
             let verb = h.ancestors().find(|a| a.upos() == Upos::Verb || a.relation() == "root");
-            verb.is_some_and(|v| !saying(v) && Some(v) == sentence.root() && trigger.ancestors().take(4).any(|a| a == v))
+            verb.is_some_and(|v| {
+                !saying(v) && Some(v) == sentence.root() && trigger.ancestors().take(4).any(|a| a == v)
+            })
         }) || caption && dated.len() == 1
     });
     if let Some((_, _, when)) = whole.or(if caption { dated.first() } else { None }) {

@@ -25,8 +25,11 @@ pub fn resolve_from(
     let view = View { published, past, anchor };
     let days = view.days(kind)?;
     let basis = if absolute(kind) { Basis::Stated } else { Basis::Relative };
-    (days.from.is_some() || days.until.is_some())
-        .then_some((Interval { from: days.from, until: days.until }, days.precision, basis))
+    (days.from.is_some() || days.until.is_some()).then_some((
+        Interval { from: days.from, until: days.until },
+        days.precision,
+        basis,
+    ))
 }
 
 /// Whether the words give the days by themselves.
@@ -64,7 +67,11 @@ impl View {
                 // A report may be dated a day before what it tells, on the other side of the globe.
                 let slack = if self.past == Some(true) { 1 } else { 0 };
                 let view = View { published: shift(self.published?, Unit::Day, slack), ..self };
-                view.pick(Toward::Unmarked, Unit::Year, view.years(4)?.filter_map(|y| one(Date::new(y, month, day).ok()?)))
+                view.pick(
+                    Toward::Unmarked,
+                    Unit::Year,
+                    view.years(4)?.filter_map(|y| one(Date::new(y, month, day).ok()?)),
+                )
             }
             TimexKind::Month { year: Some(year), month, .. } => period(Unit::Month, Date::new(year, month, 1).ok()?),
             TimexKind::Month { year: None, month, toward } => {
@@ -132,7 +139,8 @@ impl View {
             TimexKind::Bound { bound, ref of } => {
                 // What is still to be kept lies ahead unless the tense says otherwise.
                 let ahead = matches!(bound, Bound::By | Bound::Until);
-                let Days { from, until, precision } = View { past: self.past.or(ahead.then_some(false)), ..self }.days(of)?;
+                let Days { from, until, precision } =
+                    View { past: self.past.or(ahead.then_some(false)), ..self }.days(of)?;
                 let (from, until) = match bound {
                     Bound::Since => (from, None),
                     Bound::After => (until, None),
@@ -148,7 +156,11 @@ impl View {
                     last = View { published: first.from, past: Some(false), ..self }.days(until)?;
                 }
                 let precision = first.precision.max(last.precision);
-                (first.from < last.until || last.until.is_none()).then_some(Days { from: first.from, until: last.until, precision })
+                (first.from < last.until || last.until.is_none()).then_some(Days {
+                    from: first.from,
+                    until: last.until,
+                    precision,
+                })
             }
             _ => None,
         }
@@ -199,7 +211,11 @@ impl View {
         let day = shift(start, unit, steps)?;
         let exact = unit <= Unit::Fortnight && base.precision <= Precision::Day;
         // "two weeks ago" is loose, "two weeks after Sept. 2" is not.
-        if exact && (unit <= Unit::Day || !matches!(anchor, Anchor::Publication)) && count != 0 { one(day) } else { period(unit, day) }
+        if exact && (unit <= Unit::Day || !matches!(anchor, Anchor::Publication)) && count != 0 {
+            one(day)
+        } else {
+            period(unit, day)
+        }
     }
 
     fn part(self, part: Part, whole: Days) -> Option<Days> {

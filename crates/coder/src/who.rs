@@ -69,7 +69,12 @@ impl Coder<'_> {
         for text in [name, bare] {
             for (end, names) in knowledge.names_at(text, 0) {
                 if end == text.len() {
-                    actors.extend(names.iter().filter(|n| n.interval.contains(on)).filter_map(|n| knowledge.actor(n.actor.as_str())));
+                    actors.extend(
+                        names
+                            .iter()
+                            .filter(|n| n.interval.contains(on))
+                            .filter_map(|n| knowledge.actor(n.actor.as_str())),
+                    );
                     actors.extend(names.iter().filter_map(|n| knowledge.actor(n.actor.as_str())));
                 }
             }
@@ -95,7 +100,10 @@ impl Coder<'_> {
             if let Some(owner) = knowledge.actor(&office.owner) {
                 code = owner.code.clone().or_else(|| owner.state.clone());
             }
-        } else if actor.kind == ActorKind::Person && sector.is_none() && !knowledge.tenures_of(actor.id.as_str()).is_empty() {
+        } else if actor.kind == ActorKind::Person
+            && sector.is_none()
+            && !knowledge.tenures_of(actor.id.as_str()).is_empty()
+        {
             sector = Some(Sector::Eli);
         } else if actor.kind == ActorKind::State {
             sector = Some(Sector::Gov);
@@ -116,7 +124,11 @@ impl Coder<'_> {
                 .collect(),
             memberships: memberships
                 .iter()
-                .map(|m| Belonging { group: m.group.clone(), status: m.status.as_str().to_string(), interval: m.interval })
+                .map(|m| Belonging {
+                    group: m.group.clone(),
+                    status: m.status.as_str().to_string(),
+                    interval: m.interval,
+                })
                 .collect(),
             candidates: seen.iter().skip(1).map(|a| a.id.clone()).collect(),
             sources,

@@ -31,10 +31,14 @@ fn every_row_of_the_page() {
         let got = match found.first().map(|t| resolve(&t.kind, published, past)) {
             None => ["none".into(), String::new(), String::new()],
             Some(None) => ["-".into(), "-".into(), "-".into()],
-            Some(Some((days, precision, _))) => [day(days.from), day(days.until), format!("{precision:?}").to_lowercase()],
+            Some(Some((days, precision, _))) => {
+                [day(days.from), day(days.until), format!("{precision:?}").to_lowercase()]
+            }
         };
         if got.iter().zip(wanted).any(|(g, w)| g != w) {
-            wrong.push(format!("{text:?} (published {published:?}, {tense})\n  wanted {wanted:?}\n  got    {got:?}\n  found  {found:?}"));
+            wrong.push(format!(
+                "{text:?} (published {published:?}, {tense})\n  wanted {wanted:?}\n  got    {got:?}\n  found  {found:?}"
+            ));
         }
     }
     assert!(rows > 60, "only {rows} rows were read");

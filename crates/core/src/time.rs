@@ -133,11 +133,10 @@ mod tests {
 
     #[test]
     fn intersection_agrees_with_membership_of_days() {
-        let days: Vec<Option<Date>> = std::iter::once(None)
-            .chain((1..6).map(|d| Date::new(2000, 1, d).ok()))
-            .collect();
+        let days: Vec<Option<Date>> = std::iter::once(None).chain((1..6).map(|d| Date::new(2000, 1, d).ok())).collect();
         let all = days.iter().flat_map(|&from| days.iter().map(move |&until| Interval { from, until }));
-        let proper: Vec<Interval> = all.filter(|i| !matches!((i.from, i.until), (Some(f), Some(u)) if f >= u)).collect();
+        let proper: Vec<Interval> =
+            all.filter(|i| !matches!((i.from, i.until), (Some(f), Some(u)) if f >= u)).collect();
         for a in &proper {
             for b in &proper {
                 let both = a.intersect(b);

@@ -35,7 +35,8 @@ impl Coded {
 impl Engine {
     /// The engine over the built-in tables.
     pub fn new() -> Result<Engine> {
-        let knowledge = Knowledge::from_bytes(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
+        let knowledge =
+            Knowledge::from_bytes(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
         Engine::with_knowledge(knowledge)
     }
 
@@ -60,7 +61,8 @@ impl Engine {
 
     /// The engine over any knowledge.
     pub fn with_knowledge(knowledge: Knowledge) -> Result<Engine> {
-        let analyzer = Analyzer::from_bytes(demarche_data::TEXT).context("the built-in language model cannot be read")?;
+        let analyzer =
+            Analyzer::from_bytes(demarche_data::TEXT).context("the built-in language model cannot be read")?;
         Ok(Engine { analyzer, knowledge })
     }
 
@@ -128,11 +130,11 @@ impl Engine {
 
 fn code(worker: &mut demarche_text::Worker<'_>, coder: &Coder<'_>, article: &Article) -> Coded {
     let mut doc = worker.analyze(article);
-    if doc.meta.published.is_none() {
-        if let Some(day) = demarche_coder::latest_date(&doc) {
-            doc.meta.published = Some(day);
-            doc.meta.published_basis = Some(Basis::LatestInText);
-        }
+    if doc.meta.published.is_none()
+        && let Some(day) = demarche_coder::latest_date(&doc)
+    {
+        doc.meta.published = Some(day);
+        doc.meta.published_basis = Some(Basis::LatestInText);
     }
     let english = doc.meta.lang == "en";
     let coding = if english { coder.code(&doc) } else { Coding::default() };

@@ -27,7 +27,11 @@ impl Drop for Dir {
 }
 
 fn demarche(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_demarche")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+    Command::new(env!("CARGO_BIN_EXE_demarche"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs")
 }
 
 fn piped(arguments: &[&str], input: &[u8]) -> Output {
@@ -68,7 +72,8 @@ fn codes_an_example() {
     assert_eq!(rows(&done, "document")[0]["published"], "2023-03-10");
     let events = rows(&done, "event");
     let both = |e: &&serde_json::Value| {
-        let codes: Vec<&str> = e["actors"].as_array().into_iter().flatten().filter_map(|a| a["code"].as_str()).collect();
+        let codes: Vec<&str> =
+            e["actors"].as_array().into_iter().flatten().filter_map(|a| a["code"].as_str()).collect();
         e["type"] == "AGREE" && codes.contains(&"IRN") && codes.contains(&"SAU")
     };
     assert!(events.iter().any(|e| both(&e) && e["modality"] == "asserted"), "no agreement of Iran and Saudi Arabia");
@@ -76,13 +81,24 @@ fn codes_an_example() {
 
 #[test]
 fn every_offset_repeats_its_words() {
-    let done = demarche(&["code", "--format", "jsonl", "--text", &example("saudi-iran.txt"), &example("finland-nato.txt"), &example("sudan.jsonl")]);
+    let done = demarche(&[
+        "code",
+        "--format",
+        "jsonl",
+        "--text",
+        &example("saudi-iran.txt"),
+        &example("finland-nato.txt"),
+        &example("sudan.jsonl"),
+    ]);
     let mut texts = std::collections::BTreeMap::new();
     for doc in rows(&done, "document") {
-        texts.insert(doc["id"].as_str().expect("id").to_string(), doc["clean_text"].as_str().expect("text").to_string());
+        texts
+            .insert(doc["id"].as_str().expect("id").to_string(), doc["clean_text"].as_str().expect("text").to_string());
     }
     fn walk(value: &serde_json::Value, text: &str, seen: &mut usize) {
-        if let (Some(words), Some(start), Some(end)) = (value["text"].as_str(), value["start"].as_u64(), value["end"].as_u64()) {
+        if let (Some(words), Some(start), Some(end)) =
+            (value["text"].as_str(), value["start"].as_u64(), value["end"].as_u64())
+        {
             assert_eq!(&text[start as usize..end as usize], words);
             *seen += 1;
         }
@@ -120,7 +136,8 @@ fn formats() {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let header = reader.headers().expect("a header").clone();
     assert_eq!(header.get(5), Some("type"));
-    assert!(reader.records().map(|r| r.expect("an even row")).count() > 0);
+    let rows: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("an even row")).collect();
+    assert!(!rows.is_empty());
     let table = out(&demarche(&["code", "--format", "table", &example("sudan.jsonl")]));
     assert!(table.contains("when") && table.contains("ASSAULT"), "{table}");
     let explained = out(&demarche(&["code", "--explain", &example("finland-nato.txt")]));
@@ -135,12 +152,17 @@ fn charsets_and_markup() {
     let text = "Président Macron visited Berlin. Türkiye condemned Israel on Monday.";
     let latin: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let html = format!("<html><head><title>News</title><body><div><p>{}<p>{PLAIN} {PLAIN}</b></div><br>", text.repeat(8));
+    let html =
+        format!("<html><head><title>News</title><body><div><p>{}<p>{PLAIN} {PLAIN}</b></div><br>", text.repeat(8));
     for (name, bytes) in [("latin1.txt", latin), ("utf16.txt", utf16), ("open.html", html.into_bytes())] {
-        let done = demarche(&["code", "--format", "jsonl", "--text", "--published", "2024-05-02", &dir.file(name, bytes)]);
+        let done =
+            demarche(&["code", "--format", "jsonl", "--text", "--published", "2024-05-02", &dir.file(name, bytes)]);
         assert_eq!(done.status.code(), Some(0), "{name}: {}", err(&done));
         assert!(out(&done).contains("Türkiye condemned Israel"), "{name} was not read right");
-        assert!(rows(&done, "event").iter().any(|e| e["type"] == "ACCUSE" && e["recipients"][0]["code"] == "ISR"), "{name}");
+        assert!(
+            rows(&done, "event").iter().any(|e| e["type"] == "ACCUSE" && e["recipients"][0]["code"] == "ISR"),
+            "{name}"
+        );
     }
 }
 
@@ -208,7 +230,8 @@ fn classify_answers_in_order() {
     );
     let done = piped(&["classify", "--forced", "-"], input.as_bytes());
     assert_eq!(done.status.code(), Some(3), "{}", err(&done));
-    let lines: Vec<serde_json::Value> = out(&done).lines().map(|l| serde_json::from_str(l).expect("an object")).collect();
+    let lines: Vec<serde_json::Value> =
+        out(&done).lines().map(|l| serde_json::from_str(l).expect("an object")).collect();
     assert_eq!(lines.len(), 2);
     assert_eq!((&lines[0]["id"], &lines[0]["type"]), (&serde_json::json!(1), &serde_json::json!("ACCUSE")));
     assert_eq!(lines[1]["unplaced"], serde_json::json!(["target"]));
@@ -219,7 +242,8 @@ fn parse_gives_conllu_and_keeps_given_tokens() {
     let done = piped(&["parse", "-"], b"France won't talk to Russia.");
     let text = out(&done);
     assert!(text.contains("# text = France won't talk to Russia."), "{text}");
-    let words: Vec<&str> = text.lines().filter(|l| l.split('\t').next().is_some_and(|id| id.parse::<u32>().is_ok())).collect();
+    let words: Vec<&str> =
+        text.lines().filter(|l| l.split('\t').next().is_some_and(|id| id.parse::<u32>().is_ok())).collect();
     assert_eq!(words.len(), 7, "{text}");
     let again = piped(&["parse", "--input", "conllu", "-"], text.as_bytes());
     assert_eq!(out(&again).lines().filter(|l| l.starts_with("1\t")).count(), 1, "{}", err(&again));
@@ -240,7 +264,10 @@ fn broken_tables_are_all_named_at_once() {
         let done = demarche(&arguments);
         assert_eq!(done.status.code(), Some(2));
         let said = err(&done);
-        assert!(said.contains("memberships.tsv:2") && said.contains("memberships.tsv:3") && said.contains('('), "{said}");
+        assert!(
+            said.contains("memberships.tsv:2") && said.contains("memberships.tsv:3") && said.contains('('),
+            "{said}"
+        );
     }
 }
 

@@ -82,7 +82,8 @@ fn check(engine: &Engine, head: &str, body: &str) -> String {
 }
 
 fn pages(dir: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(dir).expect("tests/golden").map(|e| e.expect("entry").path()).collect();
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(dir).expect("tests/golden").map(|e| e.expect("entry").path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -108,7 +109,8 @@ fn golden_pages() {
             let (before, block) = rest.split_at(at);
             let (head, after) = block["```article".len()..].split_once('\n').expect("an article block");
             let (body, after) = after.split_once("\n```").expect("the end of an article block");
-            let open = after.find("```events\n").unwrap_or_else(|| panic!("{}: an article without events", path.display()));
+            let open =
+                after.find("```events\n").unwrap_or_else(|| panic!("{}: an article without events", path.display()));
             let (gap, after) = after.split_at(open + "```events\n".len());
             let close = after.find("```").expect("the end of an events block");
             let (expected, after) = after.split_at(close);
@@ -135,7 +137,7 @@ fn patterns_prove_themselves() {
     let engine = engine();
     let (mut cases, mut failures) = (0, String::new());
     let mut patterns: Vec<_> = engine.knowledge().patterns().all.iter().collect();
-    patterns.sort_by(|a, b| a.row.cmp(&b.row));
+    patterns.sort_by_key(|a| a.row);
     for pattern in patterns {
         let ground = format!("pattern {}", pattern.id);
         let coded = |text: &str| {
@@ -154,7 +156,13 @@ fn patterns_prove_themselves() {
         for text in &pattern.not {
             cases += 1;
             if let Some(event) = coded(text).iter().find(|e| e.counted() && e.grounds.contains(&ground)) {
-                let _ = writeln!(failures, "{} {}: should not match: {text}\n    got {}", pattern.row, pattern.id, line(event));
+                let _ = writeln!(
+                    failures,
+                    "{} {}: should not match: {text}\n    got {}",
+                    pattern.row,
+                    pattern.id,
+                    line(event)
+                );
             }
         }
     }

@@ -67,10 +67,20 @@ fn every_module_says_why_it_exists() {
 fn libraries_never_print_exit_or_reach_out() {
     for (path, text) in sources() {
         let name = path.display().to_string();
-        let code: String = text.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
+        let code: String =
+            text.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
         let code = code.split("#[cfg(test)]").next().unwrap_or_default().to_string();
         if !name.contains("crates/demarche/src") {
-            for word in ["println!", "eprintln!", "dbg!(", "process::exit", "std::net", "SystemTime", "Zoned::now", "Timestamp::now"] {
+            for word in [
+                "println!",
+                "eprintln!",
+                "dbg!(",
+                "process::exit",
+                "std::net",
+                "SystemTime",
+                "Zoned::now",
+                "Timestamp::now",
+            ] {
                 assert!(!code.contains(word), "{name}: {word} is for the program alone");
             }
         }
@@ -79,7 +89,10 @@ fn libraries_never_print_exit_or_reach_out() {
                 assert!(!code.contains(word), "{name}: {word} has no place here");
             }
         }
-        assert!(!code.contains("unsafe ") || name.ends_with("kernel.rs") || code.contains("unsafe_code"), "{name}: unsafe outside the kernels");
+        assert!(
+            !code.contains("unsafe ") || name.ends_with("kernel.rs") || code.contains("unsafe_code"),
+            "{name}: unsafe outside the kernels"
+        );
     }
 }
 
@@ -92,7 +105,18 @@ fn verbs_and_options_are_documented() {
     for verb in ["code", "classify", "parse", "extract", "who", "when", "where", "eval", "data"] {
         assert!(docs.contains(&format!("demarche {verb}")), "docs/: nothing on `demarche {verb}`");
     }
-    for option in ["--format", "--published", "--data", "--explain", "--threads", "--forced", "--on", "--input", "--all", "--text"] {
+    for option in [
+        "--format",
+        "--published",
+        "--data",
+        "--explain",
+        "--threads",
+        "--forced",
+        "--on",
+        "--input",
+        "--all",
+        "--text",
+    ] {
         assert!(docs.contains(option), "docs/: nothing on {option}");
     }
     assert!(readme.contains("cargo run --release -- code examples/"), "README.md: the main command is gone");

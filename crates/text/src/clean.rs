@@ -118,7 +118,7 @@ mod tests {
             let text: String = (0..60)
                 .filter_map(|_| {
                     state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-                    char::from_u32((state >> 40) as u32 % if state % 3 == 0 { 0x3000 } else { 0x180 })
+                    char::from_u32((state >> 40) as u32 % if state.is_multiple_of(3) { 0x3000 } else { 0x180 })
                 })
                 .collect();
             let once = Clean::of(&text).text;

@@ -7,7 +7,7 @@ use super::output;
 use anyhow::Result;
 use demarche_coder::Coder;
 use demarche_core::Span;
-use demarche_text::{Article, Document};
+use demarche_text::Document;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -69,7 +69,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
             lines += 1;
             match serde_json::from_str(line) {
                 Ok(question) => questions.push(question),
-                Err(error) => faults.report(format!("{}:{}: {error} (hint: {{\"id\",\"text\",\"source\",\"target\"}} is wanted)", source.name, ix + 1)),
+                Err(error) => faults.report(format!(
+                    "{}:{}: {error} (hint: {{\"id\",\"text\",\"source\",\"target\"}} is wanted)",
+                    source.name,
+                    ix + 1
+                )),
             }
         }
         if lines == 0 {
@@ -101,14 +105,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
 }
 
 fn answer(worker: &mut demarche_text::Worker<'_>, coder: &Coder<'_>, question: &Question, forced: bool) -> Answer {
-    let doc = worker.analyze(&Article::from_text(&question.text));
+    let doc = worker.analyze_text(&question.text);
     let place = |words: &str, span: Option<[usize; 2]>| {
         span.and_then(|s| characters(&doc, &question.text, s)).or_else(|| crate::eval::pairs::locate(&doc, words))
     };
     let source = place(&question.source, question.source_span);
     let target = place(&question.target, question.target_span);
     let found = coder.classify(&doc, source, target, forced);
-    let unplaced = [("source", source), ("target", target)].into_iter().filter(|(_, s)| s.is_none()).map(|(n, _)| n).collect();
+    let unplaced =
+        [("source", source), ("target", target)].into_iter().filter(|(_, s)| s.is_none()).map(|(n, _)| n).collect();
     Answer {
         id: question.id.clone(),
         r#type: found.event_type.map(|t| t.to_string()),

@@ -65,7 +65,13 @@ fn why(phrase: &str, data: Option<&PathBuf>) -> Result<Exit> {
         writeln!(out, "{}", output::plain(row))?;
     }
     for event in &coded.coding.events {
-        writeln!(out, "{} {} → {}", super::code::kind(event), super::code::parties(&event.actors), super::code::parties(&event.recipients))?;
+        writeln!(
+            out,
+            "{} {} → {}",
+            super::code::kind(event),
+            super::code::parties(&event.actors),
+            super::code::parties(&event.recipients)
+        )?;
     }
     out.flush()?;
     Ok(if fired.is_empty() { Exit::NothingFound } else { Exit::Done })

@@ -73,7 +73,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                         writeln!(out, "{id}  gold {gold}  found {found}  ({grounds})\n  {text}")?;
                     }
                 }
-                Task::Parse => writeln!(out, "{}", eval::parse::score(engine.analyzer(), &source.name, &source.bytes, args.raw)?)?,
+                Task::Parse => {
+                    writeln!(out, "{}", eval::parse::score(engine.analyzer(), &source.name, &source.bytes, args.raw)?)?
+                }
                 Task::Timex => writeln!(out, "{}", eval::timex::score(&engine, text()?)?)?,
                 Task::Extract => {}
             }

@@ -33,12 +33,17 @@ pub(crate) fn print(out: &mut impl Write, coded: &Coded) -> Result<()> {
                 if event.recipients.is_empty() { "–".to_string() } else { parties(&event.recipients) },
                 if how.is_empty() { String::new() } else { format!("  [{how}]") }
             )?;
-            let words: Vec<String> =
-                event.evidence.iter().filter(|e| e.role == Role::Trigger).map(|e| format!("“{}” [{}]", plain(&e.text), e.sentence)).collect();
+            let words: Vec<String> = event
+                .evidence
+                .iter()
+                .filter(|e| e.role == Role::Trigger)
+                .map(|e| format!("“{}” [{}]", plain(&e.text), e.sentence))
+                .collect();
             writeln!(out, "      words      {}", words.join(", "))?;
             let date = day(event);
             if !date.is_empty() {
-                let how = event.when.map(|w| format!("{:?}, {:?}", w.basis, w.scope).to_lowercase()).unwrap_or_default();
+                let how =
+                    event.when.map(|w| format!("{:?}, {:?}", w.basis, w.scope).to_lowercase()).unwrap_or_default();
                 writeln!(out, "      when       {date} ({how})")?;
             }
             if let Some(place) = &event.place {
@@ -47,7 +52,12 @@ pub(crate) fn print(out: &mut impl Write, coded: &Coded) -> Result<()> {
             if let Some(said) = &event.attribution {
                 let speaker = said.speaker.as_ref().map(|s| parties(std::slice::from_ref(s))).unwrap_or_default();
                 let quotes: Vec<String> = said.quotes.iter().map(|q| format!("“{}”", plain(&q.text))).collect();
-                writeln!(out, "      said by    {speaker} ({}) {}", said.cue.as_deref().unwrap_or_default(), quotes.join(" "))?;
+                writeln!(
+                    out,
+                    "      said by    {speaker} ({}) {}",
+                    said.cue.as_deref().unwrap_or_default(),
+                    quotes.join(" ")
+                )?;
             }
             writeln!(out, "      grounds    {}", event.grounds.join("; "))?;
             for party in event.actors.iter().chain(&event.recipients) {

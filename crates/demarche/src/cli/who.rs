@@ -1,8 +1,8 @@
 //! `demarche who`: a name, resolved on a date.
 
+use super::Exit;
 use super::code::engine;
 use super::output::{self, Format};
-use super::Exit;
 use anyhow::Result;
 use demarche_coder::{Coder, Who};
 use jiff::civil::Date;

@@ -95,7 +95,11 @@ const ROWS: [&str; 6] = ["strict", "country", "actors", "actors_country", "type"
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "records {}  without gold event {}  of these kept quiet {}", self.records, self.quiet.0, self.quiet.1)?;
+        writeln!(
+            f,
+            "records {}  without gold event {}  of these kept quiet {}",
+            self.records, self.quiet.0, self.quiet.1
+        )?;
         writeln!(f, "{:<22}{:>8}{:>8}{:>8}{:>6}{:>6}{:>6}", "", "P", "R", "F1", "hit", "pred", "gold")?;
         for (name, counts) in &self.rows {
             let (p, r, f1) = counts.prf();
@@ -153,7 +157,9 @@ pub fn predict(engine: &Engine, record: &GoldRecord) -> Vec<GoldEvent> {
     for event in &coded.coding.events {
         let Some(plover) = demarche_coder::plover_type(event) else { continue };
         for (source, target) in pairs(event) {
-            for (source_code, target_code) in codes(source).into_iter().flat_map(|s| codes(target).into_iter().map(move |t| (s.clone(), t))) {
+            for (source_code, target_code) in
+                codes(source).into_iter().flat_map(|s| codes(target).into_iter().map(move |t| (s.clone(), t)))
+            {
                 let row = GoldEvent {
                     source_text: source.map(|a| a.text.clone()),
                     target_text: target.map(|a| a.text.clone()),
@@ -162,7 +168,9 @@ pub fn predict(engine: &Engine, record: &GoldRecord) -> Vec<GoldEvent> {
                     cameo: event.cameo.clone(),
                     plover: Some(plover.as_str().to_string()),
                 };
-                let same = |k: &GoldEvent| (&k.source_code, &k.target_code, &k.plover) == (&row.source_code, &row.target_code, &row.plover);
+                let same = |k: &GoldEvent| {
+                    (&k.source_code, &k.target_code, &k.plover) == (&row.source_code, &row.target_code, &row.plover)
+                };
                 if !found.iter().any(same) {
                     found.push(row);
                 }
@@ -200,7 +208,8 @@ fn code(party: &ActorRef) -> Option<String> {
 
 fn keys(event: &GoldEvent, unit: bool) -> [Key; 6] {
     let norm = |code: &Option<String>| {
-        let code = code.as_deref().unwrap_or_default().replace(|c: char| c.is_whitespace() || matches!(c, '"' | '\''), "");
+        let code =
+            code.as_deref().unwrap_or_default().replace(|c: char| c.is_whitespace() || matches!(c, '"' | '\''), "");
         let code = code.to_uppercase().replace("***", "---");
         let renamed = [("JAP", "JPN"), ("ROM", "ROU"), ("PAL", "PSE")];
         match renamed.iter().find(|(old, _)| code.starts_with(old) && !unit) {
@@ -213,7 +222,9 @@ fn keys(event: &GoldEvent, unit: bool) -> [Key; 6] {
     let root = match (unit, &event.plover, &event.cameo) {
         (true, _, cameo) => cameo.as_deref().unwrap_or_default().chars().take(2).collect(),
         (false, Some(plover), _) => plover.to_uppercase(),
-        (false, None, Some(cameo)) => cameo_root(cameo).map_or(format!("CAMEO{}", &cameo[..2.min(cameo.len())]), |t| t.as_str().to_string()),
+        (false, None, Some(cameo)) => {
+            cameo_root(cameo).map_or(format!("CAMEO{}", &cameo[..2.min(cameo.len())]), |t| t.as_str().to_string())
+        }
         (false, None, None) => String::new(),
     };
     let short = |c: &str| c.chars().take(3).collect::<String>();

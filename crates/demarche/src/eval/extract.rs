@@ -82,7 +82,8 @@ pub fn score(gold: &Path) -> Result<Figures> {
 /// Where the gold cannot be read.
 pub fn score_with(gold: &Path, pages: &Path, extract: impl Fn(&[u8]) -> String) -> Result<Figures> {
     let text = std::fs::read_to_string(gold).with_context(|| format!("cannot read {}", gold.display()))?;
-    let gold: BTreeMap<String, Gold> = serde_json::from_str(&text).with_context(|| format!("{} is no gold of articles", gold.display()))?;
+    let gold: BTreeMap<String, Gold> =
+        serde_json::from_str(&text).with_context(|| format!("{} is no gold of articles", gold.display()))?;
     let mut figures = Figures::default();
     let (mut precision, mut recall, mut exact, mut whole) = (0.0, 0.0, 0usize, 0usize);
     // Passages: wanted and found, wanted and missed, unwanted and found.

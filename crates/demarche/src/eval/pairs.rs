@@ -6,7 +6,7 @@
 use super::events::GoldRecord;
 use crate::Engine;
 use demarche_core::{EventType, Span};
-use demarche_text::{Article, Document};
+use demarche_text::Document;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -39,7 +39,13 @@ pub struct Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, report) in [("root", &self.root), ("quad", &self.quad), ("binary", &self.binary)] {
-            writeln!(f, "{name:<8} n={} macro-F1 {:.1}  accuracy {:.1}", self.pairs, 100.0 * report.macro_f1, 100.0 * report.accuracy)?;
+            writeln!(
+                f,
+                "{name:<8} n={} macro-F1 {:.1}  accuracy {:.1}",
+                self.pairs,
+                100.0 * report.macro_f1,
+                100.0 * report.accuracy
+            )?;
         }
         for (label, (p, r, f1, n)) in &self.root.labels {
             writeln!(f, "  {label:<10} P {:>5.1}  R {:>5.1}  F1 {:>5.1}  n={n}", 100.0 * p, 100.0 * r, 100.0 * f1)?;
@@ -56,25 +62,39 @@ pub fn score(engine: &Engine, gold: &[GoldRecord]) -> Figures {
     let mut errors = Vec::new();
     for record in gold {
         let Some(event) = record.events.first() else { continue };
-        let doc = worker.analyze(&Article::from_text(&record.text));
+        let doc = worker.analyze_text(&record.text);
         let source = event.source_text.as_deref().and_then(|t| locate(&doc, t));
         let target = event.target_text.as_deref().and_then(|t| locate(&doc, t));
         let found = coder.classify(&doc, source, target, true);
         let gold_label = fold(event.plover.as_deref().unwrap_or_default());
         let label = found.event_type.map_or("NONE".to_string(), |t| fold(t.as_str()));
         if gold_label != label {
-            errors.push((record.id.clone(), gold_label.clone(), label.clone(), found.grounds.join("; "), record.text.clone()));
+            errors.push((
+                record.id.clone(),
+                gold_label.clone(),
+                label.clone(),
+                found.grounds.join("; "),
+                record.text.clone(),
+            ));
         }
         answers.push((gold_label, label));
     }
-    let map = |f: &dyn Fn(&str) -> String| -> Vec<(String, String)> {
-        answers.iter().map(|(g, p)| (f(g), f(p))).collect()
-    };
+    let map =
+        |f: &dyn Fn(&str) -> String| -> Vec<(String, String)> { answers.iter().map(|(g, p)| (f(g), f(p))).collect() };
     Figures {
         pairs: answers.len(),
         root: report(&answers),
         quad: report(&map(&|l| quad(l).to_string())),
-        binary: report(&map(&|l| if quad(l) == 0 { "none" } else if quad(l) < 3 { "cooperation" } else { "conflict" }.to_string())),
+        binary: report(&map(&|l| {
+            if quad(l) == 0 {
+                "none"
+            } else if quad(l) < 3 {
+                "cooperation"
+            } else {
+                "conflict"
+            }
+            .to_string()
+        })),
         errors,
     }
 }
@@ -129,7 +149,8 @@ mod tests {
     #[test]
     fn macro_average_runs_over_gold_labels() {
         let pair = |g: &str, p: &str| (g.to_string(), p.to_string());
-        let r = report(&[pair("AGREE", "AGREE"), pair("AGREE", "REJECT"), pair("YIELD", "YIELD"), pair("ASSAULT", "NONE")]);
+        let r =
+            report(&[pair("AGREE", "AGREE"), pair("AGREE", "REJECT"), pair("YIELD", "YIELD"), pair("ASSAULT", "NONE")]);
         // AGREE: P 1, R 1/2, F 2/3; YIELD 1; ASSAULT 0; REJECT and NONE stand in the predictions alone.
         assert!((r.macro_f1 - (2.0 / 3.0 + 1.0) / 3.0).abs() < 1e-9);
         assert!((r.accuracy - 0.5).abs() < 1e-9);

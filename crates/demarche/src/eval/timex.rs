@@ -67,8 +67,22 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let share = |part: usize, all: usize| if all == 0 { 0.0 } else { 100.0 * part as f64 / all as f64 };
         writeln!(f, "{:<28} {:>7} of {:>5}  {:>6.2} %", "found", self.found, self.gold, share(self.found, self.gold))?;
-        writeln!(f, "{:<28} {:>7} of {:>5}  {:>6.2} %", "same words", self.same_words, self.gold, share(self.same_words, self.gold))?;
-        writeln!(f, "{:<28} {:>7} of {:>5}  {:>6.2} %", "right days, one value", self.right, self.dated, share(self.right, self.dated))?;
+        writeln!(
+            f,
+            "{:<28} {:>7} of {:>5}  {:>6.2} %",
+            "same words",
+            self.same_words,
+            self.gold,
+            share(self.same_words, self.gold)
+        )?;
+        writeln!(
+            f,
+            "{:<28} {:>7} of {:>5}  {:>6.2} %",
+            "right days, one value",
+            self.right,
+            self.dated,
+            share(self.right, self.dated)
+        )?;
         let (right, found) = (self.right + self.ranged_right, self.dated + self.ranged);
         writeln!(f, "{:<28} {:>7} of {:>5}  {:>6.2} %", "right days, all found", right, found, share(right, found))
     }
@@ -100,19 +114,30 @@ pub fn score_with(gold: &str, words: &TimeWords) -> Result<Figures> {
         let found: Vec<(Span, Vec<Interval>)> = find(&text, words)
             .iter()
             .map(|t| {
-                let days: Vec<Interval> =
-                    named(&t.kind).into_iter().filter_map(|kind| resolve_from(kind, published, None, before)).map(|(days, _, _)| days).collect();
+                let days: Vec<Interval> = named(&t.kind)
+                    .into_iter()
+                    .filter_map(|kind| resolve_from(kind, published, None, before))
+                    .map(|(days, _, _)| days)
+                    .collect();
                 before = days.iter().find(|d| d.from.is_some() && d.until.is_some()).copied().or(before);
                 (t.span, days)
             })
             .collect();
         for gold in &sentence.timex {
-            let (Some(first), Some(last)) = (spans.get(gold.begin), spans.get(gold.end.saturating_sub(1))) else { continue };
+            let (Some(first), Some(last)) = (spans.get(gold.begin), spans.get(gold.end.saturating_sub(1))) else {
+                continue;
+            };
             let span = first.cover(*last);
             figures.gold += 1;
             let overlap = |s: Span| s.end.min(span.end).saturating_sub(s.start.max(span.start));
             let best = found.iter().filter(|(s, _)| s.overlaps(span)).max_by_key(|(s, _)| overlap(*s));
-            let value = gold.when.clone().unwrap_or_else(|| format!("{:?}..{:?}", gold.from.as_ref().or(gold.not_before.as_ref()), gold.to.as_ref().or(gold.not_after.as_ref())));
+            let value = gold.when.clone().unwrap_or_else(|| {
+                format!(
+                    "{:?}..{:?}",
+                    gold.from.as_ref().or(gold.not_before.as_ref()),
+                    gold.to.as_ref().or(gold.not_after.as_ref())
+                )
+            });
             let Some((ours, days)) = best else {
                 figures.misses.push((gold.text.clone(), value, "not found".into()));
                 continue;
@@ -122,7 +147,10 @@ pub fn score_with(gold: &str, words: &TimeWords) -> Result<Figures> {
             let right = days.iter().any(|&days| gold.agrees(days));
             match gold.when {
                 Some(_) => (figures.dated, figures.right) = (figures.dated + 1, figures.right + usize::from(right)),
-                None => (figures.ranged, figures.ranged_right) = (figures.ranged + 1, figures.ranged_right + usize::from(right)),
+                None => {
+                    (figures.ranged, figures.ranged_right) =
+                        (figures.ranged + 1, figures.ranged_right + usize::from(right))
+                }
             }
             if !right {
                 figures.misses.push((gold.text.clone(), value, format!("{days:?}")));
@@ -149,7 +177,11 @@ impl Gold {
         let from = self.from.as_deref().or(self.not_before.as_deref());
         let to = self.to.as_deref().or(self.not_after.as_deref());
         let first = from.is_none_or(|from| same_first(from, days.from));
-        let last = to.is_none_or(|to| days.until.and_then(|u| u.yesterday().ok()).is_some_and(|last| same_first(to, Some(last)) || within(to, last)));
+        let last = to.is_none_or(|to| {
+            days.until
+                .and_then(|u| u.yesterday().ok())
+                .is_some_and(|last| same_first(to, Some(last)) || within(to, last))
+        });
         first && last && (from.is_some() || to.is_some())
     }
 }
@@ -179,7 +211,9 @@ fn same_end(value: &str, days: Interval) -> bool {
 /// Whether a day lies in the year or month that a value names.
 fn within(value: &str, day: Date) -> bool {
     let text = day.to_string();
-    value.strip_prefix("--").map_or_else(|| text.starts_with(value), |open| text.get(5..).is_some_and(|t| t.starts_with(open)))
+    value
+        .strip_prefix("--")
+        .map_or_else(|| text.starts_with(value), |open| text.get(5..).is_some_and(|t| t.starts_with(open)))
 }
 
 /// The tokens as a text, and where each lies.
@@ -188,7 +222,9 @@ fn detokenized(tokens: &[String]) -> (String, Vec<Span>) {
     let mut spans = Vec::with_capacity(tokens.len());
     let mut glue = true;
     for token in tokens {
-        let closes = matches!(token.as_str(), "," | "." | ";" | ":" | "!" | "?" | ")" | "]" | "-" | "%" | "’" | "”") || token.starts_with("'") || token.starts_with('’');
+        let closes = matches!(token.as_str(), "," | "." | ";" | ":" | "!" | "?" | ")" | "]" | "-" | "%" | "’" | "”")
+            || token.starts_with("'")
+            || token.starts_with('’');
         if !glue && !closes {
             text.push(' ');
         }

@@ -12,7 +12,9 @@ const MOST_BYTES: usize = 4096;
 const CREDIT_WORDS: usize = 14;
 
 pub(super) fn find(body: &str, lists: &FurnitureLists, time: &TimeWords) -> Vec<Caption> {
-    paragraphs(body).filter_map(|(span, line)| caption(line, lists, time).map(|credit| Caption { span, credit })).collect()
+    paragraphs(body)
+        .filter_map(|(span, line)| caption(line, lists, time).map(|credit| Caption { span, credit }))
+        .collect()
 }
 
 /// Whether a paragraph is a caption, and its credit if it names one.
@@ -30,7 +32,8 @@ fn caption(line: &str, lists: &FurnitureLists, time: &TimeWords) -> Option<Optio
     let low = folded(line);
     // "FILE PHOTO: …" is a caption whatever follows; "photo" alone is not.
     let labelled = lists.credits.starts.iter().any(|s| {
-        s.starts_with(char::is_alphanumeric) && low.strip_prefix(s.trim_end_matches(':')).is_some_and(|rest| rest.starts_with(':'))
+        s.starts_with(char::is_alphanumeric)
+            && low.strip_prefix(s.trim_end_matches(':')).is_some_and(|rest| rest.starts_with(':'))
     });
     let one = single(line);
     let cued = lists.captions.cues.iter().any(|cue| low.contains(cue.as_str()));
@@ -48,7 +51,9 @@ fn bracketed(line: &str, lists: &FurnitureLists) -> Option<String> {
     // "(Reporting by …)" names agencies too, and is no credit of a picture.
     let other = lists.furniture.starts.iter().any(|s| begins(&folded(inner), s));
     // A lone name in brackets is a credit after a sentence, and an abbreviation within one: "the fund (EPA)".
-    let closed = inner.split_whitespace().nth(1).is_some() || inner.contains('/') || end[..at].trim_end().ends_with(['.', '!', '?', '”', '"']);
+    let closed = inner.split_whitespace().nth(1).is_some()
+        || inner.contains('/')
+        || end[..at].trim_end().ends_with(['.', '!', '?', '”', '"']);
     (at > 0 && closed && !other && is_credit(inner, &lists.credits, false)).then(|| inner.to_string())
 }
 
@@ -56,7 +61,11 @@ fn bracketed(line: &str, lists: &FurnitureLists) -> Option<String> {
 fn trailing(line: &str, credits: &CreditWords) -> Option<String> {
     let end = line.trim_end_matches([' ', '.']);
     let after = |mark: &str| end.rfind(mark).map(|at| at + mark.len());
-    let from = ["|", "•", "©", "]"].iter().filter_map(|m| after(m)).max().or_else(|| [". ", " / ", "” ", "\" "].iter().filter_map(|m| after(m)).max())?;
+    let from = ["|", "•", "©", "]"]
+        .iter()
+        .filter_map(|m| after(m))
+        .max()
+        .or_else(|| [". ", " / ", "” ", "\" "].iter().filter_map(|m| after(m)).max())?;
     let tail = end[from..].trim();
     is_credit(tail, credits, true).then(|| tail.to_string())
 }
@@ -72,12 +81,21 @@ fn is_credit(text: &str, credits: &CreditWords, first: bool) -> bool {
     }
     let whole = |name: &str| {
         let place = if first { low.starts_with(name).then_some(0) } else { low.find(name) };
-        place.is_some_and(|at| !low[..at].ends_with(char::is_alphanumeric) && !low[at + name.len()..].starts_with(char::is_alphanumeric))
+        place.is_some_and(|at| {
+            !low[..at].ends_with(char::is_alphanumeric) && !low[at + name.len()..].starts_with(char::is_alphanumeric)
+        })
     };
     // A bracketed credit is listed with its bracket: "(photo by".
     let bare = |s: &String| begins(&low, s.trim_start_matches(['(', '[']));
     let starts = credits.starts.iter().any(bare);
-    let small = |w: &str| w.len() <= 4 || credits.starts.iter().chain(&credits.contains).any(|s| s.split(' ').any(|part| part.trim_matches(['(', ':']) == w));
+    let small = |w: &str| {
+        w.len() <= 4
+            || credits
+                .starts
+                .iter()
+                .chain(&credits.contains)
+                .any(|s| s.split(' ').any(|part| part.trim_matches(['(', ':']) == w))
+    };
     let names = parts.iter().all(|w| !w.starts_with(char::is_lowercase) || small(w));
     let held = !first && credits.contains.iter().any(|c| low.contains(c.trim()));
     names && (starts || held || credits.agencies.iter().any(|a| whole(a)))
@@ -100,6 +118,8 @@ fn ends_in_date(line: &str, time: &TimeWords) -> bool {
     let end = line.trim_end_matches(['.', ' ']);
     let from = end.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
     let tail = &end[from..];
-    let full = |t: &timex::Timex| t.span == Span::new(t.span.start, tail.len() as u32) && matches!(t.kind, TimexKind::Date { year: Some(_), .. });
+    let full = |t: &timex::Timex| {
+        t.span == Span::new(t.span.start, tail.len() as u32) && matches!(t.kind, TimexKind::Date { year: Some(_), .. })
+    };
     timex::find(tail, time).last().is_some_and(full)
 }

@@ -40,7 +40,9 @@ fn sound(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let mut bad = 0usize;
     for c in text.chars().take(1 << 16) {
         all += 1;
-        bad += usize::from(c == '\u{fffd}' || c.is_control() && !c.is_whitespace() || ('\u{e000}'..='\u{f8ff}').contains(&c));
+        bad += usize::from(
+            c == '\u{fffd}' || c.is_control() && !c.is_whitespace() || ('\u{e000}'..='\u{f8ff}').contains(&c),
+        );
     }
     (bad * 50 <= all).then_some(text)
 }

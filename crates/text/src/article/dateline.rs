@@ -30,7 +30,8 @@ fn length(line: &str, lists: &FurnitureLists) -> Option<usize> {
     let first = place.split([',', '/']).next().unwrap_or_default().trim();
     let letters = first.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = letters >= 3 && !first.chars().any(char::is_lowercase) && first.split_whitespace().count() <= 4;
-    let opens = after.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '"' | '‘' | '\''));
+    let opens =
+        after.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '"' | '‘' | '\''));
     let fits = place.split_whitespace().count() <= 8;
     // An agency makes a dateline of a place in any case; without one the place must be in capitals.
     ((known || capitals) && fits && opens).then_some(line.len() - after.len())

@@ -120,7 +120,12 @@ fn is_short(line: &str) -> bool {
 /// A line that is only an address or a handle.
 fn bare_link(line: &str) -> bool {
     let mut words = line.split_whitespace();
-    let link = |w: &str| w.starts_with("http://") || w.starts_with("https://") || w.starts_with("www.") || w.starts_with('@') && w.len() > 1;
+    let link = |w: &str| {
+        w.starts_with("http://")
+            || w.starts_with("https://")
+            || w.starts_with("www.")
+            || w.starts_with('@') && w.len() > 1
+    };
     line.len() < 300 && words.clone().next().is_some() && words.all(link)
 }
 
@@ -136,7 +141,12 @@ impl FurnitureLists {
         let short = line.chars().count() <= self.longest;
         let found = exact.iter().find(|e| **e == line).or_else(|| {
             let start = starts.iter().find(|s| begins(&line, s));
-            let other = || contains.iter().find(|c| line.contains(c.as_str())).or_else(|| ends.iter().find(|e| line.ends_with(e.as_str())));
+            let other = || {
+                contains
+                    .iter()
+                    .find(|c| line.contains(c.as_str()))
+                    .or_else(|| ends.iter().find(|e| line.ends_with(e.as_str())))
+            };
             short.then(|| start.or_else(other)).flatten()
         });
         found.map(String::as_str)

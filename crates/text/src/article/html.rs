@@ -47,17 +47,21 @@ fn extract(page: &str) -> Option<Article> {
 
 /// Whether a page's first paragraph only repeats its title.
 fn same_words(a: &str, b: &str) -> bool {
-    let words = |s: &str| s.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect::<Vec<_>>();
+    let words = |s: &str| {
+        s.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect::<Vec<_>>()
+    };
     words(a) == words(b)
 }
 
 /// How a tag shapes the text around it.
 fn shape(tag: &str) -> Shape {
     match tag {
-        "script" | "style" | "noscript" | "template" | "svg" | "nav" | "head" | "iframe" | "select" | "button" => Shape::Hidden,
-        "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "blockquote" | "br" | "tr" | "table" | "pre"
-        | "figure" | "figcaption" | "body" | "section" | "article" | "main" | "aside" | "header" | "footer" | "dl" | "dt" | "dd"
-        | "hr" | "tbody" | "thead" | "html" => Shape::Block,
+        "script" | "style" | "noscript" | "template" | "svg" | "nav" | "head" | "iframe" | "select" | "button" => {
+            Shape::Hidden
+        }
+        "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "blockquote" | "br" | "tr"
+        | "table" | "pre" | "figure" | "figcaption" | "body" | "section" | "article" | "main" | "aside" | "header"
+        | "footer" | "dl" | "dt" | "dd" | "hr" | "tbody" | "thead" | "html" => Shape::Block,
         "td" | "th" => Shape::Cell,
         _ => Shape::Inline,
     }
@@ -170,8 +174,32 @@ fn depth(page: &str) -> usize {
     for (_, tag, closing) in tags(page) {
         let alone = matches!(
             tag.to_ascii_lowercase().as_str(),
-            "" | "p" | "li" | "br" | "img" | "hr" | "meta" | "link" | "input" | "td" | "tr" | "th" | "dt" | "dd" | "option"
-                | "source" | "path" | "col" | "wbr" | "use" | "area" | "base" | "embed" | "track" | "param" | "circle" | "rect"
+            "" | "p"
+                | "li"
+                | "br"
+                | "img"
+                | "hr"
+                | "meta"
+                | "link"
+                | "input"
+                | "td"
+                | "tr"
+                | "th"
+                | "dt"
+                | "dd"
+                | "option"
+                | "source"
+                | "path"
+                | "col"
+                | "wbr"
+                | "use"
+                | "area"
+                | "base"
+                | "embed"
+                | "track"
+                | "param"
+                | "circle"
+                | "rect"
         );
         match (alone, closing) {
             (true, _) => {}

@@ -28,7 +28,11 @@ pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Result<Article, ArticleFa
             Err(error) => {
                 let said = error.to_string();
                 let what = said.split(" at line").next().unwrap_or_default();
-                all.push(Err(ArticleFault::new(hint, Some(number), format!("not JSON: {what} at column {}", error.column()))));
+                all.push(Err(ArticleFault::new(
+                    hint,
+                    Some(number),
+                    format!("not JSON: {what} at column {}", error.column()),
+                )));
             }
         }
     }
@@ -83,7 +87,9 @@ fn body(fields: &Map<String, Value>) -> Result<Article, &'static str> {
             let lines: Vec<String> = list.iter().filter_map(Value::as_str).filter_map(given).collect();
             Article { body: lines.join("\n\n"), ..Article::default() }
         }
-        (None | Some(Value::Null), _, Some(Value::String(page))) => html::read(page).ok_or("no article text found in \"html\"")?,
+        (None | Some(Value::Null), _, Some(Value::String(page))) => {
+            html::read(page).ok_or("no article text found in \"html\"")?
+        }
         (Some(other), ..) if !other.is_null() => return Err("\"text\" is not a string"),
         _ => return Err(missing),
     };

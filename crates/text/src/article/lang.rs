@@ -19,8 +19,10 @@ pub(super) fn of(text: &str, declared: Option<&str>) -> String {
     // Names of people and places lead the detector astray; an article of English prose is known by its article.
     let words = sample.split_whitespace().count();
     let english = sample.split_whitespace().filter(|w| w.eq_ignore_ascii_case("the")).count() * 50 > words;
-    let shown = whatlang::detect(sample)
-        .filter(|info| info.script() != Script::Latin || letters >= ENOUGH && info.is_reliable() && (!english || info.lang() == Lang::Eng));
+    let shown = whatlang::detect(sample).filter(|info| {
+        info.script() != Script::Latin
+            || letters >= ENOUGH && info.is_reliable() && (!english || info.lang() == Lang::Eng)
+    });
     match (shown, declared) {
         (Some(info), _) => code(info.lang()),
         (None, Some(declared)) => declared,
@@ -37,5 +39,10 @@ fn code(lang: Lang) -> String {
         ron:ro rus:ru sin:si slk:sk slv:sl sna:sn spa:es srp:sr swe:sv tam:ta tel:te tgl:tl tha:th tuk:tk tur:tr ukr:uk urd:ur \
         uzb:uz vie:vi yid:yi zul:zu";
     let three = lang.code();
-    CODES.split_whitespace().filter_map(|pair| pair.split_once(':')).find(|(long, _)| *long == three).map_or(three, |(_, two)| two).to_string()
+    CODES
+        .split_whitespace()
+        .filter_map(|pair| pair.split_once(':'))
+        .find(|(long, _)| *long == three)
+        .map_or(three, |(_, two)| two)
+        .to_string()
 }

@@ -67,7 +67,9 @@ impl Article {
     pub fn settle(&mut self, lists: &FurnitureLists, words: &TimeWords) {
         self.captions = caption::find(&self.body, lists, words);
         let found = dateline::find(&self.body, lists);
-        self.dateline = found.map(|span| self.body[span.range()].trim_end_matches([' ', '-', '–', '—']).to_string()).or(self.dateline.take());
+        self.dateline = found
+            .map(|span| self.body[span.range()].trim_end_matches([' ', '-', '–', '—']).to_string())
+            .or(self.dateline.take());
         self.furniture = furniture::find(&self.body, lists, &self.captions);
         if let Some(span) = found {
             self.furniture.push(Furniture { span, why: "dateline".into() });
@@ -189,7 +191,9 @@ fn read_plain(bytes: &[u8], hint: Hint<'_>) -> Vec<Result<Article, ArticleFault>
     }
     match hint.format.unwrap_or_else(|| format_of(text, hint.name)) {
         Format::Json => json::read(text, &hint),
-        Format::Html => vec![html::read(text).ok_or_else(|| ArticleFault::new(&hint, None, "no article text found in the page"))],
+        Format::Html => {
+            vec![html::read(text).ok_or_else(|| ArticleFault::new(&hint, None, "no article text found in the page"))]
+        }
         Format::Text => plain::read(text, &hint),
     }
 }
@@ -207,14 +211,21 @@ fn format_of(text: &str, name: &str) -> Format {
         return Format::Json;
     }
     let page = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.contains(tag));
-    let tags = head.starts_with('<') && ["<p", "<div", "<article", "<?xml", "<!--", "<meta", "<title"].iter().any(|t| head.contains(t));
-    if page && head.starts_with('<') || tags || named(&[".html", ".htm", ".xhtml"]) { Format::Html } else { Format::Text }
+    let tags = head.starts_with('<')
+        && ["<p", "<div", "<article", "<?xml", "<!--", "<meta", "<title"].iter().any(|t| head.contains(t));
+    if page && head.starts_with('<') || tags || named(&[".html", ".htm", ".xhtml"]) {
+        Format::Html
+    } else {
+        Format::Text
+    }
 }
 
 /// A day as publishers write it: an ISO date with or without a time, `20250902`, an RFC 2822 date, seconds since 1970.
 fn parse_day(text: &str) -> Option<Date> {
     let text = text.trim();
-    let digits = |from: usize, to: usize| text.get(from..to).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?.parse::<i16>().ok();
+    let digits = |from: usize, to: usize| {
+        text.get(from..to).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?.parse::<i16>().ok()
+    };
     let date = |y: i16, m: i16, d: i16| Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok();
     let bytes = text.as_bytes();
     if bytes.len() >= 10 && matches!(bytes[4], b'-' | b'/' | b'.') && bytes[7] == bytes[4] {
@@ -267,7 +278,13 @@ mod tests {
         let latin: Vec<u8> = NEWS.chars().map(|c| c as u8).collect();
         let utf16 = |bytes: fn(u16) -> [u8; 2]| NEWS.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
         let marked = [&[0xff, 0xfe][..], &utf16(u16::to_le_bytes)].concat();
-        for bytes in [latin, utf16(u16::to_le_bytes), utf16(u16::to_be_bytes), marked, [&[0xef, 0xbb, 0xbf], NEWS.as_bytes()].concat()] {
+        for bytes in [
+            latin,
+            utf16(u16::to_le_bytes),
+            utf16(u16::to_be_bytes),
+            marked,
+            [&[0xef, 0xbb, 0xbf], NEWS.as_bytes()].concat(),
+        ] {
             assert_eq!(one(&bytes), plain);
         }
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -300,8 +317,12 @@ mod tests {
         let articles: Vec<&Article> = all.iter().flatten().collect();
         assert_eq!(articles.len(), 2);
         assert_eq!(articles[0].published, Some(jiff::civil::date(2025, 9, 2)));
-        assert_eq!((articles[1].article_id.as_deref(), articles[1].body.as_str(), articles[1].published), (Some("7"), "Two.\n\nThree.", None));
-        let faults: Vec<(Option<usize>, bool)> = all.iter().filter_map(|r| r.as_ref().err()).map(|f| (f.line, f.kept)).collect();
+        assert_eq!(
+            (articles[1].article_id.as_deref(), articles[1].body.as_str(), articles[1].published),
+            (Some("7"), "Two.\n\nThree.", None)
+        );
+        let faults: Vec<(Option<usize>, bool)> =
+            all.iter().filter_map(|r| r.as_ref().err()).map(|f| (f.line, f.kept)).collect();
         assert_eq!(faults, [(Some(2), false), (Some(4), true), (Some(5), false), (Some(6), false)]);
     }
 
@@ -345,7 +366,10 @@ mod tests {
         let marked: Vec<&str> = article.furniture.iter().map(|f| shown(f.span)).collect();
         assert_eq!(marked.len(), 4, "{marked:?}");
         assert!(marked[1].starts_with("MINAS TIRITH") && marked[1].ends_with("- "));
-        assert_eq!((article.published, article.published_basis), (Some(jiff::civil::date(2020, 3, 3)), Some(Basis::LatestInText)));
+        assert_eq!(
+            (article.published, article.published_basis),
+            (Some(jiff::civil::date(2020, 3, 3)), Some(Basis::LatestInText))
+        );
     }
 
     #[test]

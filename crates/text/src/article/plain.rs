@@ -14,7 +14,9 @@ pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Result<Article, ArticleFa
     let mut line_number = 0;
     while let Some((line, after)) = split_line(rest) {
         line_number += 1;
-        let Some((key, value)) = line.split_once(':').map(|(k, v)| (k.trim().to_ascii_lowercase(), given(v))) else { break };
+        let Some((key, value)) = line.split_once(':').map(|(k, v)| (k.trim().to_ascii_lowercase(), given(v))) else {
+            break;
+        };
         match key.as_str() {
             "id" => article.article_id = value,
             "url" | "link" => article.url = value,

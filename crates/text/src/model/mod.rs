@@ -4,13 +4,13 @@
 //! A [`Model`] is frozen and shared; a [`ModelWorker`] holds one thread's buffers. Nothing here
 //! depends on the machine: every instruction set gives the same answers to the bit.
 
+pub(crate) mod dictionary;
 mod encoder;
 mod heads;
 mod kernel;
 mod lemma;
-pub(crate) mod dictionary;
-mod regular;
 mod names;
+mod regular;
 mod tree;
 mod weights;
 mod wordpiece;
@@ -203,9 +203,13 @@ impl ModelWorker<'_> {
                 Some(lemma) => Some(lemma.to_string()),
                 // A word of the tables goes before one that is merely known.
                 None if dictionary.has(&prediction.lemma) || !verb && known(&prediction.lemma) => None,
-                None => regular::candidates(&form, verb)
-                    .find(|c| dictionary.has(c))
-                    .or_else(|| if verb { regular::verb(&form, &prediction.lemma, known) } else { regular::noun(&form, &prediction.lemma, known) }),
+                None => regular::candidates(&form, verb).find(|c| dictionary.has(c)).or_else(|| {
+                    if verb {
+                        regular::verb(&form, &prediction.lemma, known)
+                    } else {
+                        regular::noun(&form, &prediction.lemma, known)
+                    }
+                }),
             };
             if let Some(lemma) = lemma {
                 prediction.lemma = lemma;

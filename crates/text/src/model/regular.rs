@@ -62,7 +62,9 @@ pub(super) fn candidates(form: &str, verb: bool) -> impl Iterator<Item = String>
 /// "stopp", "bann": a consonant that the ending doubled.
 fn doubled(stem: &str) -> bool {
     let b = stem.as_bytes();
-    b.len() >= 4 && b[b.len() - 1] == b[b.len() - 2] && !matches!(b[b.len() - 1], b'a' | b'e' | b'i' | b'o' | b'u' | b's' | b'z')
+    b.len() >= 4
+        && b[b.len() - 1] == b[b.len() - 2]
+        && !matches!(b[b.len() - 1], b'a' | b'e' | b'i' | b'o' | b'u' | b's' | b'z')
 }
 
 /// Whether a stem is spelt with a final e: "recognis", "ceas", "forg", "resolv", "continu".
@@ -75,7 +77,9 @@ fn silent_e(stem: &str) -> bool {
         [.., before, b's'] => *before != b's',
         [.., b'a', b't'] => true,
         [.., before, b'l'] => matches!(before, b'b' | b'c' | b'd' | b'f' | b'g' | b'k' | b'p' | b't'),
-        [.., two, one, last] => !vowel(*two) && vowel(*one) && matches!(last, b'k' | b'm' | b'r' | b'g' | b'p') && b.len() <= 4,
+        [.., two, one, last] => {
+            !vowel(*two) && vowel(*one) && matches!(last, b'k' | b'm' | b'r' | b'g' | b'p') && b.len() <= 4
+        }
         _ => false,
     }
 }
@@ -86,7 +90,9 @@ mod tests {
 
     #[test]
     fn endings_come_off_as_they_were_spelt() {
-        let known = |w: &str| ["urge", "praise", "thank", "ban", "hop", "hope", "vow", "deny", "clash", "release", "offer"].contains(&w);
+        let known = |w: &str| {
+            ["urge", "praise", "thank", "ban", "hop", "hope", "vow", "deny", "clash", "release", "offer"].contains(&w)
+        };
         for (form, wrong, lemma) in [
             ("urged", "urg", "urge"),
             ("praising", "prais", "praise"),

@@ -207,7 +207,9 @@ impl<'t> Scanner<'t> {
             }
             if let Some((end, until)) = self.time(next + 1, depth + 1)
                 && dated(&until)
-                && (from || open == Some(Cue::Between) || std::mem::discriminant(&kind) == std::mem::discriminant(&until))
+                && (from
+                    || open == Some(Cue::Between)
+                    || std::mem::discriminant(&kind) == std::mem::discriminant(&until))
             {
                 return Some((end, range(kind, until)));
             }
@@ -277,7 +279,14 @@ impl<'t> Scanner<'t> {
             }
             Some(Cue::Fiscal) => return self.fiscal(at + 1),
             Some(
-                Cue::This | Cue::Last | Cue::Past | Cue::Next | Cue::Coming | Cue::Previous | Cue::Following | Cue::Same
+                Cue::This
+                | Cue::Last
+                | Cue::Past
+                | Cue::Next
+                | Cue::Coming
+                | Cue::Previous
+                | Cue::Following
+                | Cue::Same
                 | Cue::Recent,
             ) => return self.which(at, false, depth),
             _ => {}
@@ -293,7 +302,14 @@ impl<'t> Scanner<'t> {
         let word = self.word(at);
         match word.cue {
             Some(
-                Cue::This | Cue::Last | Cue::Past | Cue::Next | Cue::Coming | Cue::Previous | Cue::Following | Cue::Same
+                Cue::This
+                | Cue::Last
+                | Cue::Past
+                | Cue::Next
+                | Cue::Coming
+                | Cue::Previous
+                | Cue::Following
+                | Cue::Same
                 | Cue::Recent,
             ) => return self.which(at, true, depth),
             // "the now", "the the": no expression begins so.
@@ -341,7 +357,8 @@ impl<'t> Scanner<'t> {
         if let Some((end, kind @ (TimexKind::Date { .. } | TimexKind::Range { .. }))) = date {
             return Some((end, kind));
         }
-        let cued = toward != Toward::Unmarked || matches!(self.before(at), Some(Cue::On | Cue::Since | Cue::Until | Cue::By));
+        let cued =
+            toward != Toward::Unmarked || matches!(self.before(at), Some(Cue::On | Cue::Since | Cue::Until | Cue::By));
         if word.unsure && !(cued && self.capital(at)) {
             return None;
         }
@@ -392,7 +409,12 @@ impl<'t> Scanner<'t> {
     /// After a month and a day: another day, a year.
     fn day_of(&self, after: usize, month: i8, day: i8) -> (usize, TimexKind) {
         let joined = self.mark(after, '-') || matches!(self.word(after).cue, Some(Cue::To | Cue::And));
-        let second = if joined { self.day(after + 1).filter(|&(end, last)| last > day && self.word(end).unit.is_none() && !self.mark(end, '-')) } else { None };
+        let second = if joined {
+            self.day(after + 1)
+                .filter(|&(end, last)| last > day && self.word(end).unit.is_none() && !self.mark(end, '-'))
+        } else {
+            None
+        };
         let (end, last) = second.map_or((after, None), |(end, last)| (end, Some(last)));
         let (end, year) = self.year(self.skip(end, ',')).map_or((end, None), |(end, year)| (end, Some(year)));
         let date = |day| TimexKind::Date { year, month, day };
@@ -506,7 +528,9 @@ impl<'t> Scanner<'t> {
         let tail = if apostrophe { at + 2 } else { at + 1 };
         let fits = value % 10 == 0 && (1000..2200).contains(&value);
         // "the 1990's" is a decade, "in 1990's first months" is not.
-        let decade = self.glued(tail) && self.written(tail) == "s" && (!apostrophe || at > self.taken && self.cue(at - 1, Cue::The));
+        let decade = self.glued(tail)
+            && self.written(tail) == "s"
+            && (!apostrophe || at > self.taken && self.cue(at - 1, Cue::The));
         (fits && decade).then_some((tail + 1, TimexKind::Decade(value as i16)))
     }
 
@@ -514,7 +538,8 @@ impl<'t> Scanner<'t> {
         let (next, year) = self.year(at)?;
         let cue = self.before(at);
         let led = cue.is_some_and(leads);
-        let named = self.glued(next) && self.is_word(next) || self.mark(next, '-') && self.glued(next) && self.is_word(next + 1);
+        let named = self.glued(next) && self.is_word(next)
+            || self.mark(next, '-') && self.glued(next) && self.is_word(next + 1);
         // A round number without a cue is a count ("1500 people").
         let counts = year % 50 == 0 && !led && !self.mark(at.wrapping_sub(1), '(') && self.is_word(next);
         (!named && !counts && !self.cue(next, Cue::Era)).then_some((next, TimexKind::Year(year)))
@@ -669,7 +694,9 @@ impl<'t> Scanner<'t> {
                 None => return None,
             },
         };
-        if let (Some(n), true) = (count, self.cue(next, Cue::And) && self.cue(next + 1, Cue::A) && self.cue(next + 2, Cue::Half)) {
+        if let (Some(n), true) =
+            (count, self.cue(next, Cue::And) && self.cue(next + 1, Cue::A) && self.cue(next + 2, Cue::Half))
+        {
             let (count, unit) = halves(n.checked_mul(2)?.checked_add(1)?, self.word(next + 3).unit?)?;
             return Some(Amount { next: next + 4, count: Some(count), unit, hyphen: false });
         }
@@ -680,7 +707,10 @@ impl<'t> Scanner<'t> {
             return None;
         }
         // "a year and a half"
-        let and_a_half = !hyphen && self.cue(unit_at + 1, Cue::And) && self.cue(unit_at + 2, Cue::A) && self.cue(unit_at + 3, Cue::Half);
+        let and_a_half = !hyphen
+            && self.cue(unit_at + 1, Cue::And)
+            && self.cue(unit_at + 2, Cue::A)
+            && self.cue(unit_at + 3, Cue::Half);
         if let (Some(n), true) = (count, and_a_half) {
             let (count, unit) = halves(n.checked_mul(2)?.checked_add(1)?, unit)?;
             return Some(Amount { next: unit_at + 4, count: Some(count), unit, hyphen });
@@ -730,7 +760,8 @@ impl<'t> Scanner<'t> {
         }
         let article = self.cue(start, Cue::A) && count == Some(1);
         let says = hyphen || cue == Some(Cue::For) || !article && count != Some(1);
-        (says && unit != Unit::Quarter && count.is_none_or(|n| n > 0)).then_some((next, TimexKind::Duration { count, unit }))
+        (says && unit != Unit::Quarter && count.is_none_or(|n| n > 0))
+            .then_some((next, TimexKind::Duration { count, unit }))
     }
 
     /// "weeks later", "years ago".
@@ -746,7 +777,7 @@ impl<'t> Scanner<'t> {
     fn anchor(&self, at: usize, words: Anchor, depth: u8) -> (usize, Anchor) {
         if let Some((next, kind)) = self.time(at, depth + 1)
             && dated(&kind)
-            // "two days after Monday's vote" counts from the vote, and that is close enough to its day.
+        // "two days after Monday's vote" counts from the vote, and that is close enough to its day.
         {
             return (next, Anchor::Time(Box::new(kind)));
         }
@@ -875,7 +906,9 @@ impl<'t> Scanner<'t> {
         };
         match of {
             // A day has no parts here: "late Tuesday" is Tuesday.
-            TimexKind::Weekday { .. } | TimexKind::Day(_) | TimexKind::Date { .. } | TimexKind::Part { .. } => Some((end, of)),
+            TimexKind::Weekday { .. } | TimexKind::Day(_) | TimexKind::Date { .. } | TimexKind::Part { .. } => {
+                Some((end, of))
+            }
             TimexKind::Range { from, until } => {
                 let from = Box::new(TimexKind::Part { part, of: from });
                 Some((end, TimexKind::Range { from, until }))
@@ -972,14 +1005,33 @@ fn halves(count: i32, unit: Unit) -> Option<(i32, Unit)> {
 fn leads(cue: Cue) -> bool {
     matches!(
         cue,
-        Cue::In | Cue::Since | Cue::Until | Cue::By | Cue::From | Cue::Between | Cue::Before | Cue::After | Cue::Of
-            | Cue::Early | Cue::Mid | Cue::Late | Cue::Last | Cue::Next | Cue::This | Cue::Come | Cue::To | Cue::On
+        Cue::In
+            | Cue::Since
+            | Cue::Until
+            | Cue::By
+            | Cue::From
+            | Cue::Between
+            | Cue::Before
+            | Cue::After
+            | Cue::Of
+            | Cue::Early
+            | Cue::Mid
+            | Cue::Late
+            | Cue::Last
+            | Cue::Next
+            | Cue::This
+            | Cue::Come
+            | Cue::To
+            | Cue::On
     )
 }
 
 /// Whether a kind names days at all (a duration does not).
 fn dated(kind: &TimexKind) -> bool {
-    !matches!(kind, TimexKind::Duration { .. } | TimexKind::Anniversary { .. } | TimexKind::Offset { side: Side::In, .. })
+    !matches!(
+        kind,
+        TimexKind::Duration { .. } | TimexKind::Anniversary { .. } | TimexKind::Offset { side: Side::In, .. }
+    )
 }
 
 /// A range, each side lending the other the year that it lacks.
