@@ -323,7 +323,12 @@ pub(crate) fn oblique<'a>(token: Token<'a>, preposition: &str) -> Vec<Token<'a>>
 }
 
 fn marked(token: Token<'_>, preposition: &str) -> bool {
-    let mut cases = token.children().filter(|c| matches!(c.relation(), "case" | "mark"));
+    // A long phrase may leave its preposition with a word before the head ("of the SCO – a nine-member group").
+    let before = token.children().filter(|c| matches!(c.relation(), "compound" | "flat") || c.deprel() == "nmod:desc");
+    let mut cases = std::iter::once(token)
+        .chain(before)
+        .flat_map(|t| t.children())
+        .filter(|c| matches!(c.relation(), "case" | "mark"));
     cases.any(|case| {
         case.lemma().eq_ignore_ascii_case(preposition)
             || case.children().any(|f| f.relation() == "fixed" && f.lemma().eq_ignore_ascii_case(preposition))
