@@ -248,10 +248,10 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
         }
         return trigger.head().filter(|h| passive(*h)).map(|h| oblique(h, "by")).unwrap_or_default();
     }
-    let own: Vec<Token<'a>> =
-        trigger.children().filter(|c| c.relation() == "nsubj" && c.deprel() != "nsubj:pass").collect();
-    if !own.is_empty() {
-        return own;
+    // A clause has one subject; of two that the parse gives, the one nearer the verb has the whole phrase.
+    let own = trigger.children().filter(|c| c.relation() == "nsubj" && c.deprel() != "nsubj:pass").last();
+    if let Some(own) = own {
+        return vec![own];
     }
     let Some(head) = trigger.head() else { return Vec::new() };
     match trigger.relation() {
@@ -273,6 +273,16 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
             }
             if head.upos() == Upos::Verb && passive(head) {
                 return head.children().filter(|c| c.deprel() == "nsubj:pass").collect();
+            }
+            // "accused Finland of supporting", "barred them from entering": the object does it.
+            let through = |c: &Token<'_>| {
+                matches!(c.relation(), "mark" | "case") && matches!(c.lemma(), "of" | "from" | "into")
+            };
+            if trigger.relation() == "advcl" && trigger.children().any(|c| through(&c)) {
+                let object: Vec<Token<'a>> = head.children().filter(|c| c.relation() == "obj").collect();
+                if !object.is_empty() {
+                    return object;
+                }
             }
             subjects(head, depth + 1)
         }

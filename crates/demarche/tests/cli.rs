@@ -80,6 +80,16 @@ fn codes_an_example() {
 }
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).expect("README.md");
+    let shown = readme.split("```text\n").nth(1).and_then(|b| b.split("```").next()).expect("a block of output");
+    assert_eq!(shown.trim_end(), out(&demarche(&["code", "--format", "table", &example("saudi-iran.txt")])).trim_end());
+    let explained = readme.split("```text\n").nth(2).and_then(|b| b.split("```").next()).expect("a second block");
+    let printed = out(&demarche(&["code", "--explain", &example("finland-nato.txt")]));
+    assert!(printed.contains(explained.trim_end()), "README.md: --explain prints otherwise now:\n{printed}");
+}
+
+#[test]
 fn every_offset_repeats_its_words() {
     let done = demarche(&[
         "code",

@@ -200,7 +200,11 @@ fn table(out: &mut impl Write, coded: &Coded, all: bool) -> Result<()> {
         writeln!(out, "no event\n")?;
         return Ok(());
     }
-    output::table(out, &["when", "actor", "type", "recipient", "standing", "where", "words"], &rows, 44)?;
+    let header = ["when", "actor", "type", "recipient", "standing", "where", "words"];
+    let used: Vec<usize> = (0..header.len()).filter(|&ix| rows.iter().any(|r| !r[ix].is_empty())).collect();
+    let header: Vec<&str> = used.iter().map(|&ix| header[ix]).collect();
+    let kept: Vec<Vec<String>> = rows.iter().map(|r| used.iter().map(|&ix| r[ix].clone()).collect()).collect();
+    output::table(out, &header, &kept, 36)?;
     let rest = coded.coding.events.len() - rows.len();
     if rest > 0 {
         writeln!(out, "and {rest} that did not happen or may not have (--all)")?;
