@@ -215,6 +215,10 @@ impl Walk<'_> {
                 return None;
             }
         }
+        let case = token.children().find(|c| c.relation() == "case").map(|c| c.lemma().to_lowercase());
+        if let Some(&governor) = case.and_then(|case| self.words.two_words_governors.get(&format!("{lemma} {case}"))) {
+            return Some(governor);
+        }
         let infinitive = token.has("VerbForm=Inf") && matches!(token.relation(), "xcomp" | "acl" | "advcl" | "ccomp");
         let before = infinitive.then(|| self.words.infinitive.get(&lemma)).flatten();
         self.words.governors.get(&lemma).or(before).copied()

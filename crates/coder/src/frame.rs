@@ -275,9 +275,8 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
                 return head.children().filter(|c| c.deprel() == "nsubj:pass").collect();
             }
             // "accused Finland of supporting", "barred them from entering": the object does it.
-            let through = |c: &Token<'_>| {
-                matches!(c.relation(), "mark" | "case") && matches!(c.lemma(), "of" | "from" | "into")
-            };
+            let through =
+                |c: &Token<'_>| matches!(c.relation(), "mark" | "case") && matches!(c.lemma(), "of" | "from" | "into");
             if trigger.relation() == "advcl" && trigger.children().any(|c| through(&c)) {
                 let object: Vec<Token<'a>> = head.children().filter(|c| c.relation() == "obj").collect();
                 if !object.is_empty() {
