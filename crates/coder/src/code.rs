@@ -45,7 +45,11 @@ pub(crate) fn events<'a>(
         let carried: BTreeSet<_> = found
             .iter()
             .filter_map(|of_trigger| of_trigger.first())
-            .filter_map(|f| f.object.map(|o| (o.ix(), f.pattern.event_type())))
+            .filter_map(|f| {
+                // "signed an agreement" is one act; "welcomed the pledge" is two.
+                let light = resolver.words.support_verbs.has(&f.trigger.lemma().to_lowercase());
+                f.object.map(|o| (o.ix(), f.pattern.event_type().filter(|_| !light)))
+            })
             .collect();
         for of_trigger in &found {
             let Some((chosen, event)) =
@@ -53,8 +57,8 @@ pub(crate) fn events<'a>(
             else {
                 continue;
             };
-            // "imposed sanctions": the verb's pattern already took the noun.
-            if carried.contains(&(chosen.trigger.ix(), chosen.pattern.event_type())) {
+            // "imposed sanctions", "signed an agreement": the verb's pattern already took the noun.
+            if [None, chosen.pattern.event_type()].iter().any(|t| carried.contains(&(chosen.trigger.ix(), *t))) {
                 continue;
             }
             let threat = announced(&event).map(|mut threat| {

@@ -29,6 +29,10 @@ pub(crate) fn standing(trigger: Token<'_>, object: Option<Token<'_>>, words: &Wo
         },
     };
     walk.climb(trigger);
+    if trigger.upos() == Upos::Verb {
+        // "found no rebels guilty", "made no arrests"
+        crate::frame::objects(trigger).into_iter().filter(|o| Some(*o) != object).for_each(|o| walk.negated_noun(o));
+    }
     if let Some(object) = object {
         walk.negated_noun(object);
         walk.described(object);

@@ -44,6 +44,14 @@ pub(crate) fn frames<'a>(
             Upos::Adj => patterns.adjective(&lemma).to_vec(),
             _ => continue,
         };
+        // The reader splits "cease-fire"; a row may name it whole.
+        if let Some(whole) = hyphenated(trigger) {
+            rows.extend(match trigger.upos() {
+                Upos::Verb | Upos::Aux => patterns.verb(&whole),
+                Upos::Noun | Upos::Propn => patterns.noun(&whole),
+                _ => patterns.adjective(&whole),
+            });
+        }
         // A participle tagged as an adjective still reports ("jailed by", "is opposed to").
         if trigger.upos() == Upos::Adj && trigger.has("VerbForm=Part") {
             rows.extend(patterns.verb(&lemma));
@@ -56,6 +64,13 @@ pub(crate) fn frames<'a>(
         }
     }
     all
+}
+
+/// A word joined by a hyphen to the one before it, in lower case, the last part as its lemma.
+fn hyphenated(token: Token<'_>) -> Option<String> {
+    let hyphen = token.previous().filter(|h| h.text() == "-" && h.span().end == token.span().start)?;
+    let first = hyphen.previous().filter(|f| f.span().end == hyphen.span().start)?;
+    Some(format!("{}-{}", first.text().to_lowercase(), token.lemma().to_lowercase()))
 }
 
 /// Every pattern that has one of the sentence's words as its trigger, its conditions aside.
@@ -85,7 +100,8 @@ fn fill<'a>(
         let (lemma, text) = (t.lemma().to_lowercase(), t.text().to_lowercase());
         // "troops" is its own dictionary form in the treebanks, but not in the tables.
         let singular = lemma.strip_suffix('s').unwrap_or(&lemma);
-        list.iter().any(|w| *w == lemma || *w == text || w == singular)
+        let whole = hyphenated(t);
+        list.iter().any(|w| *w == lemma || *w == text || w == singular || whole.as_ref() == Some(w))
     };
     let verbal = pattern.trigger == TriggerKind::Verb;
     let mut specificity = 0;
@@ -102,16 +118,17 @@ fn fill<'a>(
         object = Some(*candidates.iter().find(|o| has(&pattern.object, **o))?);
         specificity += 2;
     }
+    // The noun that the pattern asked for behind a preposition; its own phrases are looked through like those of an object.
+    let mut through = None;
     if !pattern.preposition_object.is_empty() {
         let hangs = |t: Token<'a>, preposition: &str, heads: &[String]| {
-            oblique(t, preposition).into_iter().any(|filler| has(heads, filler))
+            oblique(t, preposition).into_iter().find(|filler| has(heads, *filler))
         };
-        let found = pattern.preposition_object.iter().any(|(preposition, heads)| {
-            hangs(trigger, preposition, heads) || objects(trigger).into_iter().any(|o| hangs(o, preposition, heads))
+        let found = pattern.preposition_object.iter().find_map(|(preposition, heads)| {
+            let direct = hangs(trigger, preposition, heads);
+            direct.or_else(|| objects(trigger).into_iter().find_map(|o| hangs(o, preposition, heads)))
         });
-        if !found {
-            return None;
-        }
+        through = Some(found?);
         specificity += 2;
     }
     if !pattern.complement.is_empty() {
@@ -134,7 +151,7 @@ fn fill<'a>(
     }
     let mut gather = |slots: &'a [Slot]| {
         for slot in slots {
-            let fillers: Vec<Filler<'a>> = slot_fillers(slot, trigger, object, words)
+            let fillers: Vec<Filler<'a>> = slot_fillers(slot, trigger, object, through, words)
                 .into_iter()
                 .filter(|t| known(*t))
                 .map(|head| Filler { head, slot })
@@ -205,6 +222,10 @@ pub(crate) fn objects<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
         }
     }
     found.extend(trigger.children().filter(|c| c.relation() == "obj"));
+    if found.is_empty() {
+        // "allowed inspectors to enter": the only object, whatever it is called.
+        found.extend(trigger.children().filter(|c| c.relation() == "iobj"));
+    }
     if found.is_empty() && trigger.upos() == Upos::Verb {
         // After a particle ("called out China") the parse may see a complement in the object.
         let bare = |c: &Token<'a>| {
@@ -363,7 +384,13 @@ pub(crate) fn complements<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
         .collect()
 }
 
-fn slot_fillers<'a>(slot: &Slot, trigger: Token<'a>, object: Option<Token<'a>>, words: &Words) -> Vec<Token<'a>> {
+fn slot_fillers<'a>(
+    slot: &Slot,
+    trigger: Token<'a>,
+    object: Option<Token<'a>>,
+    through: Option<Token<'a>>,
+    words: &Words,
+) -> Vec<Token<'a>> {
     let verbal = matches!(trigger.upos(), Upos::Verb | Upos::Aux) || trigger.has("VerbForm=Part") && passive(trigger);
     match slot {
         Slot::Subject if verbal => subjects(trigger, 0),
@@ -392,14 +419,25 @@ fn slot_fillers<'a>(slot: &Slot, trigger: Token<'a>, object: Option<Token<'a>>, 
                 // "imposed sanctions on": the phrase often hangs from the object.
                 found = object.into_iter().chain(objects(trigger)).flat_map(|o| oblique(o, preposition)).collect();
             }
+            if found.is_empty() {
+                found = through.into_iter().flat_map(|t| oblique(t, preposition)).collect();
+            }
+            if found.is_empty() && !verbal && matches!(preposition.as_str(), "by" | "to") {
+                // "the rescue of sailors by Umbar": the parse often hangs the second phrase from the first.
+                found = oblique(trigger, "of").into_iter().flat_map(|o| oblique(o, preposition)).collect();
+            }
             if found.is_empty() && !verbal {
                 found = governing_verb(trigger, words).map(|v| oblique(v, preposition)).unwrap_or_default();
             }
             found
         }
         Slot::ObjectSlot(inner) => match object {
-            Some(object) => slot_fillers(inner, object, None, words),
-            None => objects(trigger).into_iter().flat_map(|o| slot_fillers(inner, o, None, words)).collect(),
+            Some(object) => slot_fillers(inner, object, None, None, words),
+            None => objects(trigger)
+                .into_iter()
+                .chain(through)
+                .flat_map(|o| slot_fillers(inner, o, None, None, words))
+                .collect(),
         },
         Slot::ComplementSubject => complements(trigger)
             .into_iter()
@@ -416,7 +454,7 @@ fn slot_fillers<'a>(slot: &Slot, trigger: Token<'a>, object: Option<Token<'a>>, 
             .into_iter()
             .flat_map(|c| {
                 let mut found = objects(c);
-                for preposition in ["on", "against", "with", "to"] {
+                for preposition in ["on", "against", "with", "to", "between"] {
                     if found.is_empty() {
                         found = oblique(c, preposition);
                     }

@@ -205,6 +205,8 @@ impl<'a> Resolver<'a> {
                 (Form::State, "capital for its government")
             }
             (_, NameKind::Seat) => (Form::Organisation, "seat"),
+            // "Mordorian threats" and "the Mordorians" are written alike in many languages' names.
+            (ActorKind::State, NameKind::Demonym) if self.plain_modifier(head) => (Form::State, "adjective"),
             (ActorKind::State, NameKind::Demonym) => (Form::Agents, "demonym"),
             (ActorKind::State, NameKind::Adjective) if head.upos() != Upos::Adj && !self.plain_modifier(head) => {
                 (Form::Agents, "demonym")
