@@ -270,7 +270,7 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
         return trigger.head().filter(|h| passive(*h)).map(|h| oblique(h, "by")).unwrap_or_default();
     }
     // A clause has one subject; of two that the parse gives, the one nearer the verb has the whole phrase.
-    let own = trigger.children().filter(|c| c.relation() == "nsubj" && c.deprel() != "nsubj:pass").next_back();
+    let own = trigger.children().rfind(|c| c.relation() == "nsubj" && c.deprel() != "nsubj:pass");
     if let Some(own) = own {
         return vec![own];
     }
