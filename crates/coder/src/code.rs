@@ -52,9 +52,7 @@ pub(crate) fn events<'a>(
             })
             .collect();
         for of_trigger in &found {
-            let Some((chosen, event)) =
-                of_trigger.iter().find_map(|f| event(resolver, mentions, speeches, f).map(|e| (f, e)))
-            else {
+            let Some((chosen, event)) = best(resolver, mentions, speeches, of_trigger) else {
                 continue;
             };
             // "imposed sanctions", "signed an agreement": the verb's pattern already took the noun.
@@ -81,6 +79,29 @@ pub(crate) fn events<'a>(
         }
     }
     (events, traces)
+}
+
+/// The first frame of a trigger that makes an event. Words that a more specific row knows as another thing
+/// ("bombarded with questions") are not read again by a plainer row of another type.
+fn best<'f, 'a>(
+    resolver: &Resolver<'a>,
+    mentions: &Mentions,
+    speeches: &[Speech<'a>],
+    of_trigger: &'f [Frame<'a>],
+) -> Option<(&'f Frame<'a>, Event)> {
+    let mut refused: Option<&Frame<'a>> = None;
+    for frame in of_trigger {
+        let plainer =
+            |r: &Frame<'a>| frame.specificity < r.specificity && frame.pattern.event_type() != r.pattern.event_type();
+        if refused.is_some_and(plainer) {
+            continue;
+        }
+        match event(resolver, mentions, speeches, frame) {
+            Some(event) => return Some((frame, event)),
+            None => refused = refused.or(Some(frame)),
+        }
+    }
+    None
 }
 
 fn event<'a>(
@@ -131,8 +152,17 @@ fn event<'a>(
         Needs::Both => !actors.is_empty() && (!recipients.is_empty() || pattern.reciprocal && actors.len() > 1),
     };
     let required = codebook.event_type(event_type).is_some_and(|t| t.recipient_required);
-    let somebody = |list: &[ActorRef]| list.iter().any(|a| a.code.is_some() || a.id.is_some() || a.sector.is_some());
+    // Talk is coded where it is known whose at least one side is; deeds also between people of no known country.
+    let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
+    let somebody =
+        |list: &[ActorRef]| list.iter().any(|a| a.code.is_some() || a.id.is_some() || !verbal && a.sector.is_some());
+    // Who "contacted" or "arrived at" whom is diplomacy only between those who are known, and never with the press.
+    let coded = |list: &[ActorRef]| list.iter().all(|a| a.code.is_some() || a.id.is_some());
+    let pressed = |list: &[ActorRef]| !list.is_empty() && list.iter().all(|a| a.sector == Some(Sector::Jrn));
+    let talk = matches!(event_type, EventType::Consult | EventType::Request);
     if !enough
+        || event_type == EventType::Consult && pattern.weight < 0.65 && !(coded(&actors) && coded(&recipients))
+        || talk && pressed(&recipients)
         || required && recipients.is_empty() && actors.len() < 2
         || !somebody(&actors) && !somebody(&recipients)
         || actors.is_empty() && event_type.quad().number() != 4 && event_type != EventType::Retreat
@@ -143,7 +173,6 @@ fn event<'a>(
     let when = when_of(resolver.doc, trigger, standing.modality, standing.tense, |t| says(resolver, t));
     let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
     let place = place_of(resolver, trigger, &parties);
-    let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
     let sentence = trigger.sentence().ix().0;
     let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));

@@ -200,7 +200,8 @@ impl Mentions {
             return two(resolver, token, earlier, persons);
         }
         let singular = !token.has("Number=Plur");
-        let alone = token.children().all(|c| matches!(c.relation(), "det" | "case" | "punct" | "cc" | "conj"));
+        let alone =
+            !token.children().any(|c| matches!(c.relation(), "amod" | "compound" | "nmod" | "nummod" | "appos"));
         if !singular && alone && words.state_nouns.has(&lemma) {
             return two(resolver, token, earlier, false);
         }

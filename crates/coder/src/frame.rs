@@ -5,8 +5,9 @@
 
 use crate::coref::antecedent;
 use crate::words::Words;
+use demarche_core::EventType;
 use demarche_knowledge::{Pattern, PatternIx, Patterns, Slot, TriggerKind};
-use demarche_text::{Sentence, Token, Upos};
+use demarche_text::{Sentence, SentenceKind, Token, Upos};
 
 /// A trigger with the fillers of its roles.
 #[derive(Debug, Clone)]
@@ -38,6 +39,11 @@ pub(crate) fn frames<'a>(
     let mut all = Vec::new();
     for trigger in sentence.tokens() {
         let lemma = trigger.lemma().to_lowercase();
+        // "the Iraq War", "the Oslo Accords": a noun inside a name names, and reports nothing; headlines capitalise all.
+        let named = trigger.upos() == Upos::Propn && sentence.kind() != SentenceKind::Title;
+        if named {
+            continue;
+        }
         let mut rows: Vec<PatternIx> = match trigger.upos() {
             Upos::Verb | Upos::Aux => patterns.verb(&lemma).to_vec(),
             Upos::Noun | Upos::Propn => patterns.noun(&lemma).to_vec(),
@@ -132,7 +138,11 @@ fn fill<'a>(
         specificity += 2;
     }
     if !pattern.complement.is_empty() {
-        let clause = complements(trigger);
+        let mut clause = complements(trigger);
+        if pattern.event_type() == Some(EventType::Request) {
+            // "insists that it is", "told reporters that he was": a clause in the indicative asks for nothing.
+            clause.retain(|c| c.relation() != "ccomp" || !indicative(*c, words));
+        }
         let any = pattern.complement.iter().any(|w| w == "*");
         clause.iter().find(|t| any || has(&pattern.complement, **t))?;
         specificity += if any { 1 } else { 2 };
@@ -169,6 +179,13 @@ fn fill<'a>(
         std::mem::swap(&mut actors, &mut recipients);
     }
     Some(Frame { pattern, trigger, object, actors, recipients, specificity })
+}
+
+/// Whether a clause states a fact: a verb in an inflected form of its own, or an auxiliary that demands nothing.
+fn indicative(clause: Token<'_>, words: &Words) -> bool {
+    let inflected = clause.has("Mood=Ind") && !clause.text().eq_ignore_ascii_case(clause.lemma());
+    let helper = |c: &Token<'_>| matches!(c.relation(), "aux" | "cop") && c.has("VerbForm=Fin");
+    inflected || clause.children().any(|c| helper(&c) && !words.modal_demanded.has(c.lemma()))
 }
 
 /// The verb's particle, wherever the parse hangs it.

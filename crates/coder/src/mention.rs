@@ -90,8 +90,11 @@ impl<'k> Names<'k> {
         for (end, names) in knowledge.names_at(&doc.text, first.span().start as usize) {
             let Some(last) = tokens[at..].iter().position(|t| t.span().end as usize == end) else { continue };
             let last = at + last;
-            let mut kept: Vec<&Name> =
-                names.into_iter().filter(|name| self.plausible(name, &tokens[at..=last])).collect();
+            let mut kept: Vec<&Name> = names
+                .into_iter()
+                .filter(|name| self.plausible(name, &tokens[at..=last]))
+                .filter(|name| !self.part_of_another(name, &tokens[at..=last], knowledge))
+                .collect();
             if kept.is_empty() {
                 continue;
             }
@@ -100,6 +103,24 @@ impl<'k> Names<'k> {
             return Some((last, kept));
         }
         None
+    }
+
+    /// Whether a name is only a part of a longer one: "Mexico" in "New Mexico", "Washington" in "Washington State University".
+    fn part_of_another(&self, name: &Name, tokens: &[Token<'_>], knowledge: &Knowledge) -> bool {
+        if !matches!(name.kind, NameKind::Name | NameKind::Capital | NameKind::Demonym) {
+            return false;
+        }
+        let (first, last) = (tokens[0], tokens[tokens.len() - 1]);
+        let Some(entity) = self.entity(first).filter(|e| Some(*e) == self.entity(last)) else { return false };
+        let before = first.previous().is_some_and(|t| t.upos() == Upos::Propn && entity.first <= t.ix());
+        match entity.kind {
+            EntityKind::Location => before,
+            EntityKind::Organisation if entity.last > last.ix() => {
+                let head = last.doc().token(entity.last);
+                head.upos() == Upos::Propn && knowledge.agent(&head.text().to_lowercase()).is_none()
+            }
+            _ => false,
+        }
     }
 
     /// Whether these tokens can be this name here: a surname inside a longer unknown name is somebody else's.

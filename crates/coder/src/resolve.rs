@@ -42,6 +42,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) words: &'a Words,
     pub(crate) names: &'a Names<'a>,
     pub(crate) on: Date,
+    /// Whether the document has a date at all: without one nobody holds an office.
+    dated: bool,
     states: BTreeMap<String, u32>,
     persons: BTreeSet<ActorId>,
     unknown: BTreeMap<String, Span>,
@@ -82,7 +84,7 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        Resolver { doc, knowledge, words, names, on, states, persons, unknown }
+        Resolver { doc, knowledge, words, names, on, dated: doc.meta.published.is_some(), states, persons, unknown }
     }
 
     /// Whom the phrase around this head stands for; `None` where it stands for nobody that matters.
@@ -169,7 +171,7 @@ impl<'a> Resolver<'a> {
         if self.persons.contains(&name.actor) {
             score += 10;
         }
-        let offices = self.knowledge.offices_of(id, self.on);
+        let offices = if self.dated { self.knowledge.offices_of(id, self.on) } else { Vec::new() };
         score += offices.iter().map(|(office, _)| office_rank(office)).max().unwrap_or(0);
         let mut states: Vec<&str> = offices.iter().filter_map(|(o, _)| self.state_of(o.owner.as_str())).collect();
         states.extend(self.knowledge.actor(id).and_then(|a| a.state.as_deref()));
@@ -379,6 +381,9 @@ impl<'a> Resolver<'a> {
         span: Span,
     ) -> Option<ActorRef> {
         let [state] = hints else { return None };
+        if !self.dated {
+            return None;
+        }
         if core.iter().any(|t| t.ix() < head.ix() && self.words.former_words.has(&t.lemma().to_lowercase())) {
             return None;
         }
@@ -550,7 +555,7 @@ impl<'a> Resolver<'a> {
         found.name = Some(actor.name.clone());
         found.sector = actor.sector;
         found.code = actor.code.clone().or_else(|| actor.state.clone());
-        if actor.kind == ActorKind::Person {
+        if actor.kind == ActorKind::Person && self.dated {
             let mut offices = self.knowledge.offices_of(id, self.on);
             offices.sort_by_key(|(office, _)| std::cmp::Reverse(office_rank(office)));
             if let Some((office, _)) = offices.first() {
