@@ -171,7 +171,7 @@ impl<'a> Resolver<'a> {
         if self.persons.contains(&name.actor) {
             score += 10;
         }
-        let offices = if self.dated { self.knowledge.offices_of(id, self.on) } else { Vec::new() };
+        let offices = if self.dated { self.knowledge.offices_of(id, self.on) } else { self.knowledge.tenures_of(id) };
         score += offices.iter().map(|(office, _)| office_rank(office)).max().unwrap_or(0);
         let mut states: Vec<&str> = offices.iter().filter_map(|(o, _)| self.state_of(o.owner.as_str())).collect();
         states.extend(self.knowledge.actor(id).and_then(|a| a.state.as_deref()));
@@ -555,6 +555,17 @@ impl<'a> Resolver<'a> {
         found.name = Some(actor.name.clone());
         found.sector = actor.sector;
         found.code = actor.code.clone().or_else(|| actor.state.clone());
+        if actor.kind == ActorKind::Person && !self.dated {
+            // Without a date nobody can be said to hold an office; whose side somebody is known for can.
+            let known = self.knowledge.tenures_of(id);
+            if let Some((office, _)) = known.iter().max_by_key(|(office, _)| office_rank(office)) {
+                by.push("highest office ever held, the article has no date".to_string());
+                found.sector = Some(office.sector);
+                if let Some(owner) = self.knowledge.actor(office.owner.as_str()) {
+                    found.code = owner.code.clone().or_else(|| owner.state.clone());
+                }
+            }
+        }
         if actor.kind == ActorKind::Person && self.dated {
             let mut offices = self.knowledge.offices_of(id, self.on);
             offices.sort_by_key(|(office, _)| std::cmp::Reverse(office_rank(office)));
