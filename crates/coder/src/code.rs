@@ -31,6 +31,9 @@ pub struct Trace {
     pub candidates: Vec<String>,
 }
 
+/// How many events back one may be told again.
+const TOLD_AGAIN: usize = 400;
+
 /// Every event of the document, in order, each happening once, with its trace.
 pub(crate) fn events<'a>(
     resolver: &Resolver<'a>,
@@ -68,7 +71,8 @@ pub(crate) fn events<'a>(
             });
             for event in threat.into_iter().chain([event]) {
                 let trace = trace(&event, chosen, of_trigger);
-                match events.iter_mut().find(|known| same_happening(known, &event)) {
+                let recent = events.len().saturating_sub(TOLD_AGAIN);
+                match events[recent..].iter_mut().find(|known| same_happening(known, &event)) {
                     Some(known) => merge(known, event),
                     None => {
                         events.push(event);

@@ -25,6 +25,9 @@ struct Earlier {
 /// How many sentences back a pronoun may reach.
 const REACH: u32 = 3;
 
+/// How many mentions back any word may reach: beyond it nothing is referred to, and a long text costs no more a word.
+const WINDOW: usize = 300;
+
 impl Mentions {
     /// Resolves every phrase, in reading order.
     pub(crate) fn find(resolver: &Resolver<'_>) -> Mentions {
@@ -36,8 +39,9 @@ impl Mentions {
                 if !nominal(token) && !named {
                     continue;
                 }
+                let recent = &earlier[earlier.len().saturating_sub(WINDOW)..];
                 let found = mentions
-                    .back(resolver, token, &earlier)
+                    .back(resolver, token, recent)
                     .or_else(|| resolver.phrase(token))
                     .or_else(|| mentions.owned(token))
                     .or_else(|| mentions.apposed(resolver, token));
