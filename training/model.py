@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional as F
 
-LAYERS, WIDTH, ATTENTION_HEADS, INNER, POSITIONS = 3, 384, 12, 1536, 512
+LAYERS, WIDTH, ATTENTION_HEADS, INNER, POSITIONS = 6, 384, 12, 1536, 512
 ARC, LABEL = 256, 256
 CASINGS = 16
 
@@ -27,16 +27,49 @@ def read_vocabulary() -> list[str]:
     return (package_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
 
 
+class Linear(nn.Linear):
+    """A linear layer that, once `rounded`, computes as the program does.
+
+    Weights come in 8 bits with a scale per output, activations in 7 bits row by row between their
+    least and their greatest; gradients pass through as if nothing had been rounded.
+    """
+
+    rounded = False
+
+    def forward(self, x):
+        if not Linear.rounded:
+            return super().forward(x)
+        return F.linear(rounded_rows(x), rounded_weight(self.weight), self.bias)
+
+
+def rounded_rows(x):
+    """Activations as the kernels see them."""
+    with torch.no_grad():
+        full = x.float()
+        low, high = full.amin(-1, keepdim=True), full.amax(-1, keepdim=True)
+        scale = (high - low).clamp(min=1e-8) / 127
+        difference = ((full - low) / scale).round() * scale + low - full
+    return x + difference
+
+
+def rounded_weight(weight):
+    """Weights as the file holds them."""
+    with torch.no_grad():
+        scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        difference = (weight / scale).round() * scale - weight
+    return weight + difference
+
+
 class Layer(nn.Module):
     """One post-norm transformer layer, as BERT has it."""
 
     def __init__(self, dropout: float):
         super().__init__()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
-        self.out = nn.Linear(WIDTH, WIDTH)
+        self.qkv = Linear(WIDTH, 3 * WIDTH)
+        self.out = Linear(WIDTH, WIDTH)
         self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, INNER)
-        self.down = nn.Linear(INNER, WIDTH)
+        self.up = Linear(WIDTH, INNER)
+        self.down = Linear(INNER, WIDTH)
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
 
@@ -52,13 +85,13 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Pieces and casings to states."""
 
-    def __init__(self, vocabulary: int, dropout: float = 0.1):
+    def __init__(self, vocabulary: int, layers: int = LAYERS, dropout: float = 0.1):
         super().__init__()
         self.word = nn.Embedding(vocabulary, WIDTH)
         self.position = nn.Embedding(POSITIONS, WIDTH)
         self.casing = nn.Embedding(CASINGS, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, pieces, casings, real):
@@ -105,14 +138,14 @@ class Heads(nn.Module):
     def __init__(self, sizes: dict[str, int]):
         super().__init__()
         for tag in self.TAGS:
-            setattr(self, tag, nn.Linear(WIDTH, sizes[tag]))
-        self.arc_dep = nn.Linear(WIDTH, ARC)
-        self.arc_head = nn.Linear(WIDTH, ARC)
+            setattr(self, tag, Linear(WIDTH, sizes[tag]))
+        self.arc_dep = Linear(WIDTH, ARC)
+        self.arc_head = Linear(WIDTH, ARC)
         self.arc = nn.Parameter(torch.zeros(ARC, ARC))
         self.arc_bias = nn.Parameter(torch.zeros(ARC))
-        self.label_dep = nn.Linear(WIDTH, LABEL)
-        self.label_head = nn.Linear(WIDTH, LABEL)
-        self.label = nn.Linear(LABEL, sizes["deprels"])
+        self.label_dep = Linear(WIDTH, LABEL)
+        self.label_head = Linear(WIDTH, LABEL)
+        self.label = Linear(LABEL, sizes["deprels"])
         nn.init.xavier_uniform_(self.arc, gain=0.5)
         self.drop_state = nn.Dropout(0.15)
         self.drop_arc = nn.Dropout(0.3)
@@ -127,7 +160,11 @@ class Heads(nn.Module):
         candidates = torch.cat([root[:, None], words], 1)
         dep = self.drop_arc(F.gelu(self.arc_dep(self.drop_state(words))))
         head = self.drop_arc(F.gelu(self.arc_head(self.drop_state(candidates))))
-        scores = dep @ self.arc @ head.transpose(1, 2)
+        if Linear.rounded:
+            dep, arc = rounded_rows(dep), rounded_weight(self.arc.T).T
+        else:
+            arc = self.arc
+        scores = dep @ arc @ head.transpose(1, 2)
         return scores + (head @ self.arc_bias)[:, None, :]
 
     def labels(self, words, root, heads):
@@ -142,9 +179,9 @@ class Heads(nn.Module):
 class Network(nn.Module):
     """Encoder and heads."""
 
-    def __init__(self, vocabulary: int, sizes: dict[str, int]):
+    def __init__(self, vocabulary: int, sizes: dict[str, int], layers: int = LAYERS):
         super().__init__()
-        self.encoder = Encoder(vocabulary)
+        self.encoder = Encoder(vocabulary, layers)
         self.heads = Heads(sizes)
 
     def states(self, batch):

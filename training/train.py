@@ -16,7 +16,7 @@ from torch.nn import functional as F
 import corpus
 from batches import Example, batches, examples
 from evaluate import evaluate
-from model import Network, read_vocabulary
+from model import LAYERS, Linear, Network, read_vocabulary
 from wordpiece import Wordpiece
 
 WEIGHTS = {"upos": 0.5, "feats": 0.5, "lemmas": 0.5, "entities": 0.7}
@@ -45,9 +45,13 @@ def main() -> None:
     args.add_argument("--out", type=Path, required=True)
     args.add_argument("--epochs", type=int, default=10)
     args.add_argument("--steps", type=int, default=0, help="stop after so many steps, to time them")
+    args.add_argument("--layers", type=int, default=LAYERS)
+    args.add_argument("--rounded", type=float, default=0.2, help="the last part of the steps, with the program's rounding")
+    args.add_argument("--threads", type=int, default=2)
     args.add_argument("--pieces", type=int, default=900, help="subwords in a batch")
     args.add_argument("--seed", type=int, default=1815)
     args = args.parse_args()
+    torch.set_num_threads(args.threads)
     random.seed(args.seed)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -59,7 +63,7 @@ def main() -> None:
     train: list[Example] = examples(sentences, inventories, wordpiece)
     dev = corpus.ewt(args.data, "dev")
 
-    network = Network(len(wordpiece.vocabulary), {k: len(v) for k, v in asdict(inventories).items()})
+    network = Network(len(wordpiece.vocabulary), {k: len(v) for k, v in asdict(inventories).items()}, args.layers)
     network.encoder.load_pretrained()
     groups = [{"params": network.encoder.parameters(), "lr": 1.5e-4},
               {"params": network.heads.parameters(), "lr": 1e-3}]
@@ -75,6 +79,7 @@ def main() -> None:
         network.train()
         running = 0.0
         for batch in batches(train, args.pieces, random.Random(args.seed + epoch), augment=True):
+            Linear.rounded = step >= (1 - args.rounded) * total
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 loss = loss_of(network, batch())
             optimizer.zero_grad(set_to_none=True)
