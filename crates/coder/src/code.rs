@@ -65,7 +65,7 @@ pub(crate) fn events<'a>(
             let threat = announced(&event).map(|mut threat| {
                 let codebook = resolver.knowledge.codebook();
                 threat.intensity = codebook.intensity(threat.event_type, threat.mode).unwrap_or_default();
-                threat.when = when_of(resolver.doc, chosen.trigger, Modality::Asserted, Tense::Past, |_| true)
+                threat.when = when_of(resolver, chosen.trigger, Modality::Asserted, Tense::Past, |_| true)
                     .filter(|w| w.scope == Scope::Document);
                 threat
             });
@@ -174,7 +174,7 @@ fn event<'a>(
         return None;
     }
     let trigger = frame.trigger;
-    let when = when_of(resolver.doc, trigger, standing.modality, standing.tense, |t| says(resolver, t));
+    let when = when_of(resolver, trigger, standing.modality, standing.tense, |t| says(resolver, t));
     let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
     let place = place_of(resolver, trigger, &parties);
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));

@@ -125,7 +125,7 @@ fn statements(resolver: &Resolver<'_>, speeches: &[Speech<'_>], events: &[Event]
             content: Quote { text: resolver.doc.text(content).to_string(), span: content },
             event: event.map(|e| e.id.clone()),
             stance: speech.stance.clone(),
-            when: when_of(resolver.doc, speech.verb, Modality::Asserted, Tense::Past, |_| false),
+            when: when_of(resolver, speech.verb, Modality::Asserted, Tense::Past, |_| false),
         });
     }
     found

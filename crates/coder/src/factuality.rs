@@ -381,7 +381,7 @@ fn governs_through(token: Token<'_>, governor: Governor) -> bool {
 }
 
 /// The tense of the nearest finite verb.
-fn tense_of(trigger: Token<'_>, words: &Words) -> Tense {
+pub(crate) fn tense_of(trigger: Token<'_>, words: &Words) -> Tense {
     let verb = if trigger.upos() == Upos::Verb { Some(trigger) } else { governing_verb(trigger, words) };
     let Some(verb) = verb else { return Tense::Past };
     let finite = verb.children().filter(|c| c.relation() == "aux").find(|c| c.has("VerbForm=Fin")).unwrap_or(verb);

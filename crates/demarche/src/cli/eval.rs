@@ -76,7 +76,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                 Task::Parse => {
                     writeln!(out, "{}", eval::parse::score(engine.analyzer(), &source.name, &source.bytes, args.raw)?)?
                 }
-                Task::Timex => writeln!(out, "{}", eval::timex::score(&engine, text()?)?)?,
+                Task::Timex => {
+                    let figures = eval::timex::score(&engine, text()?)?;
+                    writeln!(out, "{figures}")?;
+                    for (words, gold, ours) in figures.misses.iter().take(args.errors) {
+                        writeln!(out, "{words}\t{gold}\t{ours}")?;
+                    }
+                }
                 Task::Extract => {}
             }
             Ok(())

@@ -4,6 +4,7 @@ use super::Exit;
 use super::code::engine;
 use super::output;
 use anyhow::Result;
+use demarche_coder::Coder;
 use demarche_core::{Basis, Precision, Span};
 use demarche_text::Article;
 use jiff::civil::Date;
@@ -50,19 +51,19 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     let mut article = Article::from_text(&text(&args.text)?);
     article.published = args.published.or(article.published);
     let doc = engine.analyzer().worker().analyze(&article);
+    let times = Coder::new(engine.knowledge()).times(&doc);
     let mut out = output::stdout();
-    for timex in &doc.timexes {
-        let resolved = demarche_coder::when::resolve(&timex.kind, doc.meta.published, None);
+    for told in &times {
         let row = Row {
-            text: doc.text(timex.span),
-            span: timex.span,
-            from: resolved.as_ref().and_then(|r| r.0.from),
-            until: resolved.as_ref().and_then(|r| r.0.until),
-            precision: resolved.as_ref().map(|r| r.1),
-            basis: resolved.as_ref().map(|r| r.2),
+            text: doc.text(told.span),
+            span: told.span,
+            from: told.days.and_then(|d| d.0.from),
+            until: told.days.and_then(|d| d.0.until),
+            precision: told.days.map(|d| d.1),
+            basis: told.days.map(|d| d.2),
         };
         output::line(&mut out, &row)?;
     }
     out.flush()?;
-    Ok(if doc.timexes.is_empty() { Exit::NothingFound } else { Exit::Done })
+    Ok(if times.is_empty() { Exit::NothingFound } else { Exit::Done })
 }

@@ -3,7 +3,7 @@
 //! Every function takes the position of a lexeme and gives the position after what it read, and the kind.
 //! Nesting is cut at [`DEPTH`], so each attempt looks at a bounded number of lexemes and the whole is linear.
 
-use super::words::{Cue, TimeWords, Unit, Word};
+use super::words::{Cue, FeastDay, TimeWords, Unit, Word};
 use super::{Anchor, Bound, Part, Side, Timex, TimexKind, Toward};
 use demarche_core::Span;
 
@@ -158,6 +158,33 @@ impl<'t> Scanner<'t> {
     fn skip_cue(&self, at: usize, cue: Cue) -> usize {
         if self.cue(at, cue) { at + 1 } else { at }
     }
+    /// A word of the tables, or letters with full stops between ("a.m."), and the position after it.
+    fn abbreviation(&self, at: usize) -> (usize, Word) {
+        let mut next = at;
+        let mut letters = String::new();
+        while next < at + 8
+            && self.written(next).len() == 1
+            && self.is_word(next)
+            && self.mark(next + 1, '.')
+            && self.glued(next + 1)
+            && (next == at || self.glued(next))
+        {
+            letters.push_str(self.written(next));
+            next += 2;
+        }
+        // The last letter may lack its full stop: "P.M".
+        if next > at && self.glued(next) && self.is_word(next) && self.written(next).len() == 1 {
+            letters.push_str(self.written(next));
+            next += 1;
+        }
+        if next > at + 2 {
+            return (next, self.words.at(self.words.look_up(&letters)));
+        }
+        (at + 1, self.word(at))
+    }
+    fn capitals(&self, at: usize) -> bool {
+        self.is_word(at) && !self.written(at).bytes().any(|b| b.is_ascii_lowercase())
+    }
     fn digits(&self, at: usize) -> Option<(i32, u8)> {
         match self.what(at) {
             What::Number { value, digits } if digits != NOT_PLAIN => Some((value, digits)),
@@ -247,8 +274,14 @@ impl<'t> Scanner<'t> {
             What::Word { .. } => {}
             _ => return None,
         }
+        if let Some(read) = self.feast(at, Toward::Unmarked) {
+            return Some(read);
+        }
         if word.weekday.is_some() {
             return self.weekday(at, Toward::Unmarked, depth);
+        }
+        if let Some(hour) = word.hour {
+            return Some((at + 1, TimexKind::Clock { hour, minute: 0 }));
         }
         if word.month.is_some() {
             return self.month(at, Toward::Unmarked);
@@ -278,6 +311,11 @@ impl<'t> Scanner<'t> {
                 return Some((next, offset(Some(1), Unit::Day, Side::Before, anchor)));
             }
             Some(Cue::Fiscal) => return self.fiscal(at + 1),
+            // "AD 842"; "ad" is something else.
+            Some(Cue::Ad) if self.capitals(at) => {
+                let (value, _) = self.digits(at + 1)?;
+                return Some((at + 2, TimexKind::Year(i16::try_from(value).ok()?)));
+            }
             Some(
                 Cue::This
                 | Cue::Last
@@ -290,6 +328,9 @@ impl<'t> Scanner<'t> {
                 | Cue::Recent,
             ) => return self.which(at, false, depth),
             _ => {}
+        }
+        if let Some(read) = self.clock(at).or_else(|| self.spelled_year(at)) {
+            return Some(read);
         }
         if let Some(read) = self.ordinal(at).and_then(|(next, n)| self.numbered(next, n, depth)) {
             return Some(read);
@@ -329,6 +370,9 @@ impl<'t> Scanner<'t> {
             if matches!(tail, Some(Cue::Before | Cue::After | Cue::Earlier | Cue::Later)) {
                 let amount = Amount { next: at + 1, count: Some(1), unit, hyphen: false };
                 return self.counted(at, amount, depth);
+            }
+            if let (Unit::Year, Some((value @ 1.., 2..=4))) = (unit, self.digits(at + 1)) {
+                return Some((at + 2, TimexKind::Year(value as i16)));
             }
             if unit == Unit::Weekend {
                 return Some((at + 1, TimexKind::Period { unit, toward: Toward::Unmarked }));
@@ -384,11 +428,25 @@ impl<'t> Scanner<'t> {
         if let Some((after, day)) = self.day(next) {
             return Some(self.day_of(after, month, day));
         }
-        let of = self.skip_cue(self.skip(next, ','), Cue::Of);
-        if let Some((after, year)) = self.year(of) {
+        let of = self.skip_cue(self.skip_cue(self.skip(next, ','), Cue::Of), Cue::In);
+        let early = || if self.cue(next, Cue::Of) { self.early_year(next + 1) } else { None };
+        let spelled = || match self.spelled_year(of)? {
+            (after, TimexKind::Year(year)) => Some((after, year)),
+            _ => None,
+        };
+        if let Some((after, year)) = self.year(of).or_else(early).or_else(spelled) {
             return Some((after, TimexKind::Month { year: Some(year), month, toward: Toward::Unmarked }));
         }
-        let cued = toward != Toward::Unmarked || dotted && self.capital(at) || self.before(at).is_some_and(leads);
+        if toward == Toward::Unmarked
+            && let Some((after, of)) = self.year_told(next)
+        {
+            let time = Box::new(TimexKind::Month { year: None, month, toward });
+            return Some((after, TimexKind::Within { time, of }));
+        }
+        // "May-June 2014"
+        let joined = self.mark(next, '-') && self.word(next + 1).month.is_some_and(|m| m > month);
+        let cued =
+            toward != Toward::Unmarked || dotted && self.capital(at) || joined || self.before(at).is_some_and(leads);
         if word.unsure && !cued {
             return None;
         }
@@ -418,7 +476,11 @@ impl<'t> Scanner<'t> {
         let (end, last) = second.map_or((after, None), |(end, last)| (end, Some(last)));
         let (end, year) = self.year(self.skip(end, ',')).map_or((end, None), |(end, year)| (end, Some(year)));
         let date = |day| TimexKind::Date { year, month, day };
-        (end, last.map_or_else(|| date(day), |last| range(date(day), date(last))))
+        let kind = last.map_or_else(|| date(day), |last| range(date(day), date(last)));
+        match self.year_told(end).filter(|_| year.is_none()) {
+            Some((end, of)) => (end, TimexKind::Within { time: Box::new(kind), of }),
+            None => (end, kind),
+        }
     }
 
     /// "2 September 2025", "2nd of Sept.", "2-5 September".
@@ -444,9 +506,14 @@ impl<'t> Scanner<'t> {
         let dotted = self.mark(name + 1, '.') && self.glued(name + 1) && self.written(name).len() <= 4;
         let after = if dotted { name + 2 } else { name + 1 };
         let comma = self.skip(self.skip(after, ','), '-');
-        let (end, year) = self.year(comma).map_or((name + 1, None), |(end, year)| (end, Some(year)));
+        let year = self.year(comma).or_else(|| self.early_year(after));
+        let (end, year) = year.map_or((name + 1, None), |(end, year)| (end, Some(year)));
         let date = |day| TimexKind::Date { year, month, day };
-        Some((end, last.map_or_else(|| date(day), |(_, last)| range(date(day), date(last)))))
+        let kind = last.map_or_else(|| date(day), |(_, last)| range(date(day), date(last)));
+        match self.year_told(after).filter(|_| year.is_none()) {
+            Some((end, of)) => Some((end, TimexKind::Within { time: Box::new(kind), of })),
+            None => Some((end, kind)),
+        }
     }
 
     /// A year of four digits, or of two after an apostrophe.
@@ -456,8 +523,131 @@ impl<'t> Scanner<'t> {
             return (digits == 2).then(|| (at + 2, recent_year(value)));
         }
         let (value, digits) = self.digits(at)?;
-        let percent = self.mark(at + 1, '%') || self.mark(at + 1, ':') && self.glued(at + 1);
+        let clock = self.mark(at + 1, ':') && self.glued(at + 1) && self.glued(at + 2) && self.digits(at + 2).is_some();
+        let percent = self.mark(at + 1, '%') || clock;
         (digits == 4 && (1000..=2199).contains(&value) && !percent).then_some((at + 1, value as i16))
+    }
+
+    /// A year of three digits, where no word follows that it could count.
+    fn early_year(&self, at: usize) -> Option<(usize, i16)> {
+        let (value, 3) = self.digits(at)? else { return None };
+        let ends = match self.what(at + 1) {
+            What::Break => true,
+            What::Mark(mark) => matches!(mark, '.' | ',' | ';' | ')'),
+            _ => false,
+        };
+        (ends && value >= 100).then_some((at + 1, value as i16))
+    }
+
+    /// "(314-368)", "(c. 837-908)": years of three digits in brackets, as lives and reigns are given.
+    fn lifespan(&self, at: usize) -> Read {
+        let ((from, 3), (until, 3)) = (self.digits(at)?, self.digits(at + 2)?) else { return None };
+        let open = (1..=3).any(|back| at >= back && self.mark(at - back, '('));
+        let told = open && self.mark(at + 1, '-') && self.mark(at + 3, ')') && (100..until).contains(&from);
+        told.then(|| (at + 3, range(TimexKind::Year(from as i16), TimexKind::Year(until as i16))))
+    }
+
+    /// "400 BC", "900 CE", "900 AD": a year of any length, told by its era. The year before 1 is 0 here.
+    fn era(&self, at: usize) -> Read {
+        let What::Number { value, .. } = self.what(at) else { return None };
+        let (next, word) = self.abbreviation(at + 1);
+        if !self.capitals(at + 1) || value < 1 || self.written(at).contains('.') {
+            return None;
+        }
+        let year = match word.cue? {
+            Cue::Era => 1 - value,
+            Cue::Ad => value,
+            _ => return None,
+        };
+        Some((next, TimexKind::Year(i16::try_from(year).ok()?)))
+    }
+
+    /// "nineteen seventy-two", "twenty twenty", after a cue or a month.
+    fn spelled_year(&self, at: usize) -> Read {
+        let hundreds = self.word(at).number.filter(|n| (13..=20).contains(n))?;
+        let (next, rest) = self.cardinal(at + 1).filter(|&(_, n)| (10..100).contains(&n))?;
+        let counts = self.word(next).unit.is_some() || !self.is_word(at + 1) || self.mark(at + 1, '-');
+        let month = at > self.taken && (self.word(at - 1).month.is_some());
+        let led = month || self.before(at).is_some_and(|c| leads(c) && c != Cue::To && c != Cue::On);
+        (led && !counts).then_some((next, TimexKind::Year((hundreds * 100 + rest) as i16)))
+    }
+
+    /// "10 a.m.", "6:13 P.M. EDT", "14:30", "1430 GMT", "five o'clock".
+    fn clock(&self, at: usize) -> Read {
+        let (mut next, mut hour) = self.cardinal(at)?;
+        let (mut minute, mut told) = (0, false);
+        match self.digits(at) {
+            Some((value, 4)) if self.word(next).cue == Some(Cue::Zone) && self.capitals(next) => {
+                (hour, minute, told) = (value / 100, value % 100, true);
+            }
+            Some((_, 1 | 2)) if self.mark(next, ':') && self.glued(next) && self.glued(next + 1) => {
+                let (value, 2) = self.digits(next + 1)? else { return None };
+                (next, minute, told) = (next + 2, value, true);
+                if self.mark(next, ':') && self.glued(next) && self.digits(next + 1).is_some_and(|(_, n)| n == 2) {
+                    next += 2;
+                }
+            }
+            None if self.is_word(at) => {}
+            Some((_, 1 | 2)) => {}
+            _ => return None,
+        }
+        let apostrophe = self.mark(next + 1, '\'') && self.written(next) == "o" && self.cue(next + 2, Cue::Clock);
+        let (after, word) = self.abbreviation(next);
+        match word.cue {
+            Some(half @ (Cue::Am | Cue::Pm)) if (1..=12).contains(&hour) => {
+                hour = hour % 12 + if half == Cue::Pm { 12 } else { 0 };
+                (next, told) = (after, true);
+            }
+            Some(Cue::Clock) if self.written(next).len() > 5 => (next, told) = (next + 1, true),
+            _ if apostrophe => (next, told) = (next + 3, true),
+            _ => {}
+        }
+        if told && self.cue(next, Cue::Zone) && self.capitals(next) {
+            next += 1;
+        }
+        let sound = told && (0..=24).contains(&hour) && (0..60).contains(&minute);
+        sound.then_some((next, TimexKind::Clock { hour: hour as i8, minute: minute as i8 }))
+    }
+
+    /// "Christmas 2014", "Good Friday", "Thanksgiving Day".
+    fn feast(&self, at: usize, toward: Toward) -> Read {
+        if !self.word(at).feast || !self.capital(at) {
+            return None;
+        }
+        let start = self.lexemes.get(at)?.start as usize;
+        let (length, day) = self.words.feast(&self.text[start..])?;
+        let end = (start + length) as u32;
+        let next = at + self.lexemes[at..].iter().take(8).take_while(|l| l.end <= end).count();
+        // "Christmas Island" is a place.
+        let named = self.capital(next) && self.word(next) == Word::default();
+        (!named).then(|| self.feast_of(next, day, toward))
+    }
+
+    fn feast_of(&self, next: usize, day: FeastDay, toward: Toward) -> (usize, TimexKind) {
+        if toward == Toward::Unmarked {
+            let of = self.skip_cue(self.skip_cue(self.skip(next, ','), Cue::Of), Cue::In);
+            if let Some((end, year)) = self.year(of) {
+                return (end, TimexKind::Feast { day, year: Some(year), toward });
+            }
+            if let Some((end, of)) = self.year_told(next) {
+                let time = Box::new(TimexKind::Feast { day, year: None, toward });
+                return (end, TimexKind::Within { time, of });
+            }
+        }
+        (next, TimexKind::Feast { day, year: None, toward })
+    }
+
+    /// "of the same year", "last year", "the following year": a year told beside others.
+    fn year_told(&self, at: usize) -> Option<(usize, Box<TimexKind>)> {
+        let which = self.skip_cue(self.skip_cue(at, Cue::Of), Cue::The);
+        let told = matches!(
+            self.word(which).cue,
+            Some(Cue::Last | Cue::This | Cue::Next | Cue::Previous | Cue::Following | Cue::Same)
+        );
+        if !told || self.word(which + 1).unit != Some(Unit::Year) || self.plural(which + 1) {
+            return None;
+        }
+        self.which(which, false, DEPTH).map(|(next, of)| (next, Box::new(of)))
     }
 
     fn short_year(&self, at: usize) -> Read {
@@ -479,10 +669,14 @@ impl<'t> Scanner<'t> {
                 What::Word { .. } => true,
                 _ => false,
             });
-        if inside || at > self.taken && self.cue(at - 1, Cue::Numbered) {
+        let numbered = |at: usize| at > self.taken && self.cue(at - 1, Cue::Numbered);
+        if inside || numbered(at) || at > self.taken && self.mark(at - 1, '.') && numbered(at - 1) {
             return None;
         }
         self.iso(at)
+            .or_else(|| self.lifespan(at))
+            .or_else(|| self.clock(at))
+            .or_else(|| self.era(at))
             .or_else(|| self.slashed(at))
             .or_else(|| self.day_month(at))
             .or_else(|| self.decade(at))
@@ -527,21 +721,37 @@ impl<'t> Scanner<'t> {
         let apostrophe = self.mark(at + 1, '\'') && self.glued(at + 1);
         let tail = if apostrophe { at + 2 } else { at + 1 };
         let fits = value % 10 == 0 && (1000..2200).contains(&value);
+        // "the 1800s" are a century; "the 1900s" may be either.
+        let century = value % 100 == 0 && value < 1900;
         // "the 1990's" is a decade, "in 1990's first months" is not.
         let decade = self.glued(tail)
             && self.written(tail) == "s"
-            && (!apostrophe || at > self.taken && self.cue(at - 1, Cue::The));
-        (fits && decade).then_some((tail + 1, TimexKind::Decade(value as i16)))
+            && (!apostrophe
+                || at > self.taken
+                    && matches!(self.word(at - 1).cue, Some(Cue::The | Cue::Early | Cue::Mid | Cue::Late)));
+        let kind = if century { TimexKind::Century((value / 100 + 1) as i16) } else { TimexKind::Decade(value as i16) };
+        (fits && decade).then_some((tail + 1, kind))
     }
 
     fn lone_year(&self, at: usize) -> Read {
-        let (next, year) = self.year(at)?;
-        let cue = self.before(at);
-        let led = cue.is_some_and(leads);
+        let direct = if at > self.taken { self.word(at - 1).cue } else { None };
+        let Some((next, year)) = self.year(at) else {
+            // "In 347 Theodorus was sent": a number of three digits before a name counts nothing.
+            let named = |at: usize| match self.digits(at) {
+                Some((value, 3)) if value >= 100 && self.capital(at + 1) => Some((at + 1, value as i16)),
+                _ => None,
+            };
+            let (next, year) = self.early_year(at).or_else(|| named(at)).filter(|_| direct == Some(Cue::In))?;
+            return Some((next, TimexKind::Year(year)));
+        };
+        let led = self.before(at).is_some_and(leads)
+            || at > 1 && self.mark(at - 1, '-') && self.digits(at - 2).is_some_and(|(_, n)| n == 4);
         let named = self.glued(next) && self.is_word(next)
             || self.mark(next, '-') && self.glued(next) && self.is_word(next + 1);
-        // A round number without a cue is a count ("1500 people").
-        let counts = year % 50 == 0 && !led && !self.mark(at.wrapping_sub(1), '(') && self.is_word(next);
+        // A round number without a cue is a count ("1500 people"); "a 2000 report", "the 2000 election" are none.
+        let counting = self.word(next).cue == Some(Cue::Heads) || self.word(next).unit.is_some() || self.plural(next);
+        let one = matches!(direct, Some(Cue::A | Cue::The)) && !counting;
+        let counts = year % 50 == 0 && !led && !one && self.is_word(next);
         (!named && !counts && !self.cue(next, Cue::Era)).then_some((next, TimexKind::Year(year)))
     }
 
@@ -584,14 +794,27 @@ impl<'t> Scanner<'t> {
 
     /// What stands after an ordinal number.
     fn numbered(&self, at: usize, number: i32, depth: u8) -> Read {
-        let at = self.skip(at, '-');
+        // "the 15th to the 19th centuries"
+        if matches!(self.word(at).cue, Some(Cue::To | Cue::And))
+            && let Some((end, last)) = self.ordinal(self.skip_cue(at + 1, Cue::The))
+            && self.word(end).unit == Some(Unit::Century)
+            && (1..=last).contains(&number)
+            && last <= 30
+        {
+            let century = |n: i32| TimexKind::Century(n as i16);
+            return Some((end + 1, range(century(number), century(last))));
+        }
+        let at = self.skip_cue(self.skip(at, '-'), Cue::Fiscal);
         let word = self.word(at);
         if word.cue == Some(Cue::Anniversary) {
             return Some((at + 1, TimexKind::Anniversary { number: Some(number) }));
         }
         let per_year = match (word.unit, word.cue) {
             (Some(Unit::Century), _) => {
-                return (1..=30).contains(&number).then_some((at + 1, TimexKind::Century(number as i16)));
+                let (next, era) = self.abbreviation(at + 1);
+                let before = era.cue == Some(Cue::Era) && self.capitals(at + 1);
+                let (next, number) = if before { (next, 1 - number) } else { (at + 1, number) };
+                return (-30..=30).contains(&number).then_some((next, TimexKind::Century(number as i16)));
             }
             (Some(Unit::Quarter), _) if !self.plural(at) => 4,
             (_, Some(Cue::Half)) => 2,
@@ -700,10 +923,21 @@ impl<'t> Scanner<'t> {
             let (count, unit) = halves(n.checked_mul(2)?.checked_add(1)?, self.word(next + 3).unit?)?;
             return Some(Amount { next: next + 4, count: Some(count), unit, hyphen: false });
         }
+        // "2 1/2 years"
+        if let (Some(n), Some((1, 1)), Some((2, 1))) = (count, self.digits(next), self.digits(next + 2))
+            && self.mark(next + 1, '/')
+        {
+            let (count, unit) = halves(n.checked_mul(2)?.checked_add(1)?, self.word(next + 3).unit?)?;
+            return Some(Amount { next: next + 4, count: Some(count), unit, hyphen: false });
+        }
         let hyphen = self.mark(next, '-');
         let unit_at = if hyphen { next + 1 } else { next };
         let unit = self.word(unit_at).unit?;
         if bare && !self.plural(unit_at) || unit == Unit::Quarter && !self.plural(unit_at) {
+            return None;
+        }
+        // "2018 day five"
+        if !hyphen && count.is_some_and(|n| n >= 1000) && !self.plural(unit_at) {
             return None;
         }
         // "a year and a half"
@@ -810,9 +1044,39 @@ impl<'t> Scanner<'t> {
             };
             Some((next, offset(Some(count), unit, side, Anchor::Text)))
         };
+        // "this time last year": about then, not on the day.
+        if cue == Cue::This
+            && self.cue(next, Cue::Time)
+            && self.cue(next + 1, Cue::Last)
+            && self.word(next + 2).unit == Some(Unit::Year)
+        {
+            return Some((next + 3, offset(Some(12), Unit::Month, Side::Before, Anchor::Publication)));
+        }
+        let seen = |read: Read| {
+            read.map(|(end, kind)| match kind {
+                // A year of its own needs no other time.
+                kind if settled(&kind) => (end, kind),
+                kind => (end, TimexKind::Told(Box::new(kind))),
+            })
+        };
+        let seen_toward = match cue {
+            Cue::Previous => Toward::Last,
+            Cue::Same => Toward::This,
+            _ => Toward::Next,
+        };
         let word = self.word(next);
+        if let Some(read) = self.feast(next, toward.unwrap_or(seen_toward)) {
+            return if toward.is_some() { Some(read) } else { seen(Some(read)) };
+        }
         if let (Some(unit), false) = (word.unit, self.plural(next)) {
             let end = next + 1;
+            // "the last night of the siege", "our last day here" are no yesterday.
+            let part = matches!(unit, Unit::Day | Unit::Daypart);
+            if cue == Cue::Last && part && (self.cue(end, Cue::Of) || unit == Unit::Day && !definite) {
+                if !(definite && unit == Unit::Day) {
+                    return None;
+                }
+            }
             if cue == Cue::Last
                 && definite
                 && matches!(unit, Unit::Day | Unit::Week | Unit::Month | Unit::Quarter)
@@ -839,19 +1103,19 @@ impl<'t> Scanner<'t> {
         if word.weekday.is_some() {
             return match toward {
                 Some(toward) => self.weekday(next, toward, depth),
-                None => told(Unit::Week, next + 1),
+                None => seen(self.weekday(next, seen_toward, depth)),
             };
         }
         if word.month.is_some() && self.capital(next) | !word.unsure {
             return match toward {
                 Some(toward) => self.month(next, toward),
-                None => told(Unit::Year, next + 1),
+                None => seen(self.month(next, seen_toward)),
             };
         }
         if word.season.is_some() {
             return match toward {
                 Some(toward) => self.season(next, toward),
-                None => told(Unit::Year, next + 1),
+                None => seen(self.season(next, seen_toward)),
             };
         }
         let amount = self.amount(next, true)?;
@@ -862,6 +1126,12 @@ impl<'t> Scanner<'t> {
             return Some((end, TimexKind::Part { part: Part::Late, of }));
         }
         let end = amount.next;
+        // "that five days before his death": the number begins it; "the last months of his life" end with him.
+        let tail = self.word(end).cue;
+        let counts = matches!(tail, Some(Cue::Ago | Cue::Before | Cue::After | Cue::Earlier | Cue::Later));
+        if counts && amount.count.is_some() || tail == Some(Cue::Of) && cue == Cue::Last && definite {
+            return None;
+        }
         match toward {
             Some(toward @ (Toward::Last | Toward::Next)) => {
                 Some((end, TimexKind::Stretch { count: amount.count, unit: amount.unit, toward }))
@@ -877,7 +1147,17 @@ impl<'t> Scanner<'t> {
         if let Some((next, year)) = self.year(of) {
             return Some((next, TimexKind::Season { season, year: Some(year), toward: Toward::Unmarked }));
         }
-        let led = toward != Toward::Unmarked || self.before(at).is_some_and(leads);
+        if toward == Toward::Unmarked
+            && let Some((next, of)) = self.year_told(at + 1)
+        {
+            return Some((
+                next,
+                TimexKind::Within { time: Box::new(TimexKind::Season { season, year: None, toward }), of },
+            ));
+        }
+        // "a quiet summer"; "fall" and "spring" need a cue, "Summer" may be a name.
+        let plain = !word.unsure && !self.capital(at) && !self.plural(at) && !self.mark(at + 1, '-');
+        let led = plain || toward != Toward::Unmarked || self.before(at).is_some_and(leads);
         // "the fall of Kabul"
         let other = word.unsure && toward == Toward::Unmarked && of > at + 1;
         (led && !other).then_some((at + 1, TimexKind::Season { season, year: None, toward }))
@@ -889,6 +1169,7 @@ impl<'t> Scanner<'t> {
             () if word.month.is_some() => self.month(at, Toward::Next)?,
             () if word.weekday.is_some() => self.weekday(at, Toward::Next, depth)?,
             () if word.season.is_some() => self.season(at, Toward::Next)?,
+            () if word.feast => self.feast(at, Toward::Next)?,
             () => self.lone_year(at)?,
         };
         Some((next, kind))
@@ -1024,6 +1305,19 @@ fn leads(cue: Cue) -> bool {
             | Cue::To
             | Cue::On
     )
+}
+
+/// Whether a kind carries its year.
+fn settled(kind: &TimexKind) -> bool {
+    match kind {
+        TimexKind::Date { year, .. }
+        | TimexKind::Month { year, .. }
+        | TimexKind::Season { year, .. }
+        | TimexKind::Feast { year, .. } => year.is_some(),
+        TimexKind::Range { from, until } => settled(from) && settled(until),
+        TimexKind::Within { .. } => true,
+        _ => false,
+    }
 }
 
 /// Whether a kind names days at all (a duration does not).

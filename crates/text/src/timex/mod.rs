@@ -8,7 +8,7 @@
 mod grammar;
 mod words;
 
-pub use words::{Season, TimeTables, TimeWords, Unit};
+pub use words::{FeastDay, Season, TimeTables, TimeWords, Unit};
 
 use demarche_core::Span;
 use serde::{Deserialize, Serialize};
@@ -111,11 +111,11 @@ pub enum TimexKind {
         /// Which of them.
         toward: Toward,
     },
-    /// A year.
+    /// A year; 0 is 1 BC, -1 is 2 BC.
     Year(i16),
     /// Ten years, by the first.
     Decade(i16),
-    /// A hundred years, by its number ("the 19th century" is 19).
+    /// A hundred years, by its number ("the 19th century" is 19, the 1st BC is 0).
     Century(i16),
     /// A day of the week.
     Weekday {
@@ -130,6 +130,31 @@ pub enum TimexKind {
     Day(i32),
     /// "now".
     Now,
+    /// A time of day in 24 hours, as far as written: it names no day.
+    Clock {
+        /// 0 to 24.
+        hour: i8,
+        /// 0 to 59.
+        minute: i8,
+    },
+    /// A named day of the year ("Christmas"), of a year if one is written.
+    Feast {
+        /// Which day.
+        day: FeastDay,
+        /// The year as written.
+        year: Option<i16>,
+        /// Which of them.
+        toward: Toward,
+    },
+    /// A time as seen from one that the text gave before: "that Tuesday", "the following March".
+    Told(Box<TimexKind>),
+    /// A time inside a longer one: "March of the same year", "August last year".
+    Within {
+        /// The shorter.
+        time: Box<TimexKind>,
+        /// The longer.
+        of: Box<TimexKind>,
+    },
     /// So many units from an anchor; `None` is "several".
     Offset {
         /// How many.

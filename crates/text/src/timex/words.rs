@@ -35,20 +35,44 @@ pub enum Season {
     Winter,
 }
 
+/// When in the year a named day falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FeastDay {
+    /// The same month and day each year.
+    Fixed(i8, i8),
+    /// So many days after the Western Easter Sunday.
+    Easter(i8),
+    /// Of a month, on a weekday (1 is Monday), the how-manieth.
+    Nth(i8, i8, i8),
+}
+
+/// A named day of the year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Feast {
+    /// Lower case, with a straight apostrophe.
+    name: String,
+    on: FeastDay,
+}
+
 /// What a small word does in a time expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Cue {
     A,
     About,
+    Ad,
     After,
     Ago,
+    Am,
     And,
     Anniversary,
     Before,
     Begin,
     Between,
     By,
+    Clock,
     Come,
     Coming,
     Dozen,
@@ -63,6 +87,7 @@ pub(super) enum Cue {
     For,
     From,
     Half,
+    Heads,
     In,
     Last,
     Late,
@@ -75,14 +100,17 @@ pub(super) enum Cue {
     Old,
     On,
     Past,
+    Pm,
     Previous,
     Recent,
     Same,
     Since,
     The,
     This,
+    Time,
     To,
     Until,
+    Zone,
 }
 
 /// The tables as `time-words.toml` writes them: lower-case words throughout.
@@ -105,6 +133,10 @@ pub struct TimeTables {
     pub days: BTreeMap<String, i8>,
     /// Words for the present.
     pub now: Vec<String>,
+    /// Names of hours, in 24.
+    pub clock: BTreeMap<String, i8>,
+    /// Named days of the year.
+    feasts: Vec<Feast>,
     /// Decades in words, by their first year.
     pub decades: BTreeMap<String, i16>,
     /// Names of months, days and seasons that are more often something else: they count only beside a number or a cue.
@@ -124,6 +156,9 @@ pub(super) struct Word {
     pub(super) ordinal: Option<i32>,
     pub(super) day: Option<i8>,
     pub(super) decade: Option<i16>,
+    pub(super) hour: Option<i8>,
+    /// Begins the name of a feast.
+    pub(super) feast: bool,
     pub(super) cue: Option<Cue>,
     pub(super) now: bool,
     pub(super) unsure: bool,
@@ -168,6 +203,11 @@ impl From<TimeTables> for TimeWords {
         tables.ordinals.iter().for_each(|(w, &n)| all.word(w).ordinal = Some(n));
         tables.days.iter().for_each(|(w, &n)| all.word(w).day = Some(n));
         tables.decades.iter().for_each(|(w, &n)| all.word(w).decade = Some(n));
+        tables.clock.iter().for_each(|(w, &n)| all.word(w).hour = Some(n));
+        for feast in &tables.feasts {
+            let first = feast.name.split([' ', '\'']).next().unwrap_or_default();
+            all.word(first).feast = true;
+        }
         tables.now.iter().for_each(|w| all.word(w).now = true);
         tables.unsure.iter().for_each(|w| all.word(w).unsure = true);
         all.tables = tables;
@@ -195,6 +235,23 @@ impl TimeWords {
             return self.index.get(&text.to_ascii_lowercase()).copied().unwrap_or(0);
         }
         self.index.get(text).copied().unwrap_or(0)
+    }
+    /// The longest feast whose name these words begin with: its length in bytes and its day.
+    pub(super) fn feast(&self, text: &str) -> Option<(usize, FeastDay)> {
+        let longest = self.tables.feasts.iter().filter_map(|feast| {
+            let mut rest = text.chars();
+            let mut length = 0;
+            for wanted in feast.name.chars() {
+                let c = rest.next()?;
+                let same = c.eq_ignore_ascii_case(&wanted) || wanted == '\'' && c == '’';
+                if !same {
+                    return None;
+                }
+                length += c.len_utf8();
+            }
+            (!rest.next().is_some_and(char::is_alphanumeric)).then_some((length, feast.on))
+        });
+        longest.max_by_key(|&(length, _)| length)
     }
     pub(super) fn at(&self, ix: u16) -> Word {
         self.words.get(usize::from(ix)).copied().unwrap_or_default()
