@@ -162,8 +162,14 @@ impl Worker<'_> {
     /// Fills in sentences and tokens, and which sentences are to be read.
     fn cut(&mut self, doc: &mut Document, worth: impl Fn(&str, SentenceKind) -> bool) {
         let mut raw: Vec<RawToken> = Vec::new();
+        let title = title_paragraph(doc);
+        let mut marks = Marks::new(&doc.furniture, &doc.captions);
         for (paragraph, &span) in (0..).zip(&doc.paragraphs) {
-            for (piece, kind) in pieces(doc, span) {
+            let cut = match title {
+                Some(title) if title == span => vec![(span, SentenceKind::Title)],
+                _ => pieces(&doc.text, span, marks.over(span)),
+            };
+            for (piece, kind) in cut {
                 raw.clear();
                 token::tokenize(&doc.text, piece, &self.analyzer.language, &mut raw);
                 for range in self.analyzer.segmenter.sentences(&doc.text, &raw, &self.analyzer.language) {
@@ -272,8 +278,8 @@ fn guess(text: &str, token: RawToken, sentence: u32) -> TokenData {
 fn lay_out(article: &Article) -> Document {
     let body = upto_4_gib(&article.body);
     let title = article.title.as_deref().map(str::trim).filter(|t| !t.is_empty());
-    let marked = |span: Span| article.furniture.iter().any(|f| f.span.overlaps(span));
-    let opening = segment::first_paragraph(body, marked);
+    let mut marks = Marks::new(&article.furniture, &[]);
+    let opening = segment::first_paragraph(body, |span| !marks.over(span).is_empty());
     let repeated = title.is_some_and(|t| same_words(t, &body[opening.range()]));
     let (text, shift) = match title {
         Some(title) if !repeated => {
@@ -334,26 +340,54 @@ fn upto_4_gib(text: &str) -> &str {
     &text[..end]
 }
 
+/// The paragraph that is the title: the first that is no furniture, where it says the title.
+fn title_paragraph(doc: &Document) -> Option<Span> {
+    let title = doc.meta.title.as_deref()?;
+    let mut marks = Marks::new(&doc.furniture, &[]);
+    let first = doc.paragraphs.iter().find(|p| marks.over(**p).is_empty())?;
+    same_words(title, doc.text(*first)).then_some(*first)
+}
+
 fn same_words(a: &str, b: &str) -> bool {
     a.split_whitespace().eq(b.split_whitespace())
 }
 
-/// A paragraph cut where furniture and captions begin and end, with what each piece is.
-fn pieces(doc: &Document, paragraph: Span) -> Vec<(Span, SentenceKind)> {
-    let titled = doc.meta.title.as_deref().is_some_and(|t| same_words(t, doc.text(paragraph)));
-    let first = doc.paragraphs.iter().find(|p| !doc.furniture.iter().any(|f| f.span.overlaps(**p)));
-    if titled && first == Some(&paragraph) {
-        return vec![(paragraph, SentenceKind::Title)];
+/// Marked stretches of a text, asked for in the text's order, so that many of them in many paragraphs stay cheap.
+struct Marks {
+    /// By where they begin.
+    all: Vec<(Span, SentenceKind)>,
+    next: usize,
+    /// Those that the last span overlapped, and any that begin before its end.
+    live: Vec<(Span, SentenceKind)>,
+}
+
+impl Marks {
+    fn new(furniture: &[Furniture], captions: &[Caption]) -> Marks {
+        let furniture = furniture.iter().map(|f| (f.span, SentenceKind::Furniture));
+        let mut all: Vec<_> = furniture.chain(captions.iter().map(|c| (c.span, SentenceKind::Caption))).collect();
+        all.sort_unstable();
+        Marks { all, next: 0, live: Vec::new() }
     }
-    let furniture = doc.furniture.iter().map(|f| (f.span, SentenceKind::Furniture));
-    let captions = doc.captions.iter().map(|c| (c.span, SentenceKind::Caption));
-    let marked: Vec<(Span, SentenceKind)> = furniture.chain(captions).filter(|(s, _)| s.overlaps(paragraph)).collect();
+
+    /// Those that overlap a span, which begins no earlier than the one before it.
+    fn over(&mut self, span: Span) -> &[(Span, SentenceKind)] {
+        while let Some(mark) = self.all.get(self.next).filter(|m| m.0.start < span.end) {
+            self.live.push(*mark);
+            self.next += 1;
+        }
+        self.live.retain(|m| m.0.overlaps(span));
+        &self.live
+    }
+}
+
+/// A paragraph cut where furniture and captions begin and end, with what each piece is.
+fn pieces(text: &str, paragraph: Span, marked: &[(Span, SentenceKind)]) -> Vec<(Span, SentenceKind)> {
     let mut borders: Vec<u32> = vec![paragraph.start, paragraph.end];
     borders.extend(
         marked
             .iter()
             .flat_map(|(s, _)| [s.start, s.end])
-            .filter(|&b| paragraph.start < b && b < paragraph.end && doc.text.is_char_boundary(b as usize)),
+            .filter(|&b| paragraph.start < b && b < paragraph.end && text.is_char_boundary(b as usize)),
     );
     borders.sort_unstable();
     borders.dedup();
@@ -361,8 +395,9 @@ fn pieces(doc: &Document, paragraph: Span) -> Vec<(Span, SentenceKind)> {
         .windows(2)
         .map(|w| {
             let piece = Span::new(w[0], w[1]);
-            let kind = marked.iter().find(|(s, _)| s.contains(piece)).map_or(SentenceKind::Body, |m| m.1);
-            (piece, kind)
+            // What is furniture and caption is furniture.
+            let kind = marked.iter().filter(|(s, _)| s.contains(piece)).map(|m| m.1).max();
+            (piece, kind.unwrap_or(SentenceKind::Body))
         })
         .collect()
 }
@@ -446,30 +481,90 @@ mod tests {
     }
 
     #[test]
-    fn tokens_cover_any_text_and_print_as_sound_conllu() {
+    fn any_text_is_a_sound_document_and_prints_as_sound_conllu() {
         let mut worker = analyzer().worker();
         let alphabet: Vec<char> =
-            "ab Z.'\u{2019}-\u{301}@:/&$()9,\n\u{200d}\u{1f600}nst\"\u{201c}\u{201d}!\u{2026}\t\r\u{a0}\u{2028}"
+            "ab Z.'\u{2019}-\u{301}@:/&$()9,\n\u{200d}\u{1f600}nst\"\u{201c}\u{201d}!\u{2026}\t\r\u{a0}\u{2028}\u{202e}\0\u{4e2d}\u{5d0}"
                 .chars()
                 .collect();
         let mut seed = 5_u64;
-        for round in 0..120 {
+        for round in 0..150 {
             let mut text = String::new();
             for _ in 0..round {
                 seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                 text.push(alphabet[(seed >> 33) as usize % alphabet.len()]);
             }
-            let doc = worker.analyze_text(&text);
-            let solid: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-            let joined: String = doc.tokens().map(|t| t.text()).collect();
-            assert_eq!(joined, solid, "{text:?}");
-            let printed = conllu::write(&doc);
-            let back = conllu::read("printed", printed.as_bytes()).unwrap_or_else(|f| panic!("{f:?} in {printed}"));
-            assert_eq!(back.to_string(), printed);
-            for (sent, row) in doc.sentences().zip(&back.sentences) {
-                assert!(sent.tokens().all(|t| sent.span().contains(t.span())));
-                assert_eq!(row.words.len(), sent.tokens().len());
+            for doc in [worker.analyze_text(&text), worker.analyze(&Article::from_text(&text))] {
+                doc.check().unwrap_or_else(|fault| panic!("{fault}: {text:?}"));
+                let printed = conllu::write(&doc);
+                let back = conllu::read("printed", printed.as_bytes()).unwrap_or_else(|f| panic!("{f:?} in {printed}"));
+                assert_eq!(back.to_string(), printed);
+                let words: Vec<usize> = back.sentences.iter().map(|s| s.words.len()).collect();
+                assert_eq!(words, doc.sentences().map(|s| s.tokens().len()).collect::<Vec<_>>());
             }
+        }
+    }
+
+    /// What a million bytes may be made of, each a trap for something that looks back or ahead.
+    const FLOODS: [&str; 24] = [
+        "a",
+        "\u{1f600}",
+        "\u{4e2d}\u{6587}\u{65b0}\u{95fb}\u{3002}",
+        "\u{202e}abc\u{202c}",
+        "\0",
+        "\u{301}",
+        "\n",
+        "- ",
+        "\"",
+        "\u{201c}",
+        "(",
+        "' ",
+        "Mr. ",
+        "U.S. ",
+        "a.b.",
+        "1,",
+        "I don't ",
+        "peace ",
+        "May ",
+        "two days after ",
+        "@a ",
+        "http://",
+        "A b.\n",
+        "Photo: A\n\n",
+    ];
+
+    #[test]
+    fn a_megabyte_of_anything_takes_linear_time() {
+        struct Nothing;
+        impl Glance for Nothing {
+            fn worth_reading(&self, _: &str) -> bool {
+                false
+            }
+        }
+        for part in FLOODS {
+            let text = part.repeat(1_000_000 / part.len());
+            let started = std::time::Instant::now();
+            let doc = analyzer()
+                .worker()
+                .analyze_glancing(&Article { lang: "en".into(), ..Article::from_text(&text) }, &Nothing);
+            doc.check().unwrap_or_else(|fault| panic!("{fault}: {part:?}"));
+            let printed = conllu::write(&doc);
+            assert!(conllu::read("printed", printed.as_bytes()).is_ok(), "{part:?}");
+            // With the square of its length this would be hours.
+            assert!(started.elapsed().as_secs() < 120, "{part:?} takes {:?}", started.elapsed());
+        }
+    }
+
+    #[test]
+    fn the_model_reads_floods_in_linear_time() {
+        for part in FLOODS {
+            // One sentence of ten thousand words among them.
+            let text = part.repeat(if part == "peace " { 10_000 } else { 2_000 });
+            let started = std::time::Instant::now();
+            let doc = analyzer().worker().analyze_text(&text);
+            doc.check().unwrap_or_else(|fault| panic!("{fault}: {part:?}"));
+            assert!(doc.sentences().all(|s| s.analyzed()));
+            assert!(started.elapsed().as_secs() < 60, "{part:?} takes {:?}", started.elapsed());
         }
     }
 

@@ -13,6 +13,7 @@ pub mod language;
 pub mod model;
 pub mod quote;
 pub mod segment;
+mod sound;
 pub mod tag;
 pub mod timex;
 pub mod token;

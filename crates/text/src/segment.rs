@@ -3,7 +3,8 @@
 //! Paragraphs are blank lines or new lines as given, except that lines wrapped at a width are joined.
 //! Sentences are found by a small linear model that looks at the gap after each token, trained on
 //! the English treebanks (`training/segmenter.py`), within rules that no weight may break: no gap
-//! after a title ("Mr."), after an opening mark, or before the mark that closes a quotation.
+//! after a title ("Mr."), between an initial and a small letter ("E. coli"), after an opening mark,
+//! or before the mark that closes a quotation.
 
 use crate::language::{Abbreviation, Language};
 use crate::token::RawToken;
@@ -109,7 +110,7 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
 }
 
 /// The first line that says something and is not passed over; an empty span where there is none.
-pub(crate) fn first_paragraph(text: &str, passed_over: impl Fn(Span) -> bool) -> Span {
+pub(crate) fn first_paragraph(text: &str, mut passed_over: impl FnMut(Span) -> bool) -> Span {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let start = at + (line.len() - line.trim_start().len());
@@ -262,6 +263,9 @@ impl<'a> Gaps<'a> {
         if next.continues
             || (self.closes[at] == Close::Title && !tight && self.word(at + 1).starts_with(char::is_uppercase))
         {
+            return false;
+        }
+        if self.closes[at] == Close::Initial && self.word(at + 1).starts_with(char::is_lowercase) {
             return false;
         }
         // "at 5 p.m. Monday", "8 a.m. GMT": the treebanks have too few to learn it from.
@@ -469,7 +473,7 @@ mod tests {
     fn rules_hold_whatever_the_weights() {
         let language = Language::for_tests();
         let eager = Segmenter { weights: vec![0; BUCKETS], scale: 1.0, bias: 9.0, marked: 0.0, unmarked: 0.0 };
-        let text = "Mr. Smith said \u{201c}No.\u{201d} (He didn't.)";
+        let text = "Mr. Smith said \u{201c}No.\u{201d} (He didn't.) E. coli";
         let mut tokens = Vec::new();
         crate::token::tokenize(text, Span::of(0, text.len()), &language, &mut tokens);
         let cut: Vec<&str> = eager
@@ -477,6 +481,6 @@ mod tests {
             .iter()
             .map(|r| &text[tokens[r.start].span.start as usize..tokens[r.end - 1].span.end as usize])
             .collect();
-        assert_eq!(cut, ["Mr. Smith", "said", "\u{201c}No", ".\u{201d}", "(He", "didn't", ".)"]);
+        assert_eq!(cut, ["Mr. Smith", "said", "\u{201c}No", ".\u{201d}", "(He", "didn't", ".)", "E. coli"]);
     }
 }

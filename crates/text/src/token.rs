@@ -287,10 +287,11 @@ impl Scan<'_> {
                     joins
                 }
                 '.' => {
-                    // The stop of an abbreviation, unless it begins an ellipsis.
+                    // The stop of an abbreviation, unless it begins an ellipsis; after "D.C.." it is a sentence's that follows.
                     let stop = (dotted && rest[part..end].chars().count() <= 2)
                         || self.keeps_stop(&rest[..end], &rest[end + 1..]);
-                    if stop && after != Some('.') {
+                    let stops = rest[end..].bytes().take(3).take_while(|&b| b == b'.').count();
+                    if stop && (stops == 1 || (dotted && stops == 2)) {
                         end += 1;
                     }
                     break;
@@ -325,11 +326,11 @@ impl Scan<'_> {
     fn keeps_stop(&self, word: &str, after: &str) -> bool {
         let mut letters = word.chars();
         if let (Some(c), None) = (letters.next(), letters.next()) {
-            // An initial stands before a name; a letter that ends its line is just a letter.
+            // An initial stands before a word ("J. Smith", "E. coli"); a letter that ends its line is just a letter.
             if c.is_uppercase() && c.is_alphabetic() {
                 return self.at_start()
                     && (after.starts_with(|c: char| c.is_uppercase() || c == ',')
-                        || self.followed_by(char::is_uppercase));
+                        || self.followed_by(char::is_alphabetic));
             }
         }
         match self.language.abbreviation(word) {
@@ -630,6 +631,7 @@ mod tests {
         assert_eq!(cut("Mr. Smith of the U.S. left on Sept. 3."), "Mr. Smith of the U.S. left on Sept. 3 .");
         assert_eq!(cut("George W. Bush at 5 p.m. today..."), "George W. Bush at 5 p.m. today ...");
         assert_eq!(cut("He told them.That was all."), "He told them . That was all .");
+        assert_eq!(cut("E. coli in D.C.. Plan B."), "E. coli in D.C. . Plan B .");
     }
 
     #[test]
