@@ -264,6 +264,35 @@ fn parse_gives_conllu_and_keeps_given_tokens() {
 }
 
 #[test]
+fn gold_with_faults_is_not_half_read() {
+    let dir = Dir::new("gold");
+    let bad = dir.file("bad.conllu", "1\ta\ta\tX\t_\t_\t2\tdep\t_\t_\n2\tb\n\n1\tc\tc\tX\t_\t_\t1\tdep\t_\t_\n");
+    let good =
+        dir.file("good.conllu", "# who = a\n1\tFrance\t_\t_\t_\t_\t_\t_\t_\tx=y\n1.1\tb\t_\t_\t_\t_\t_\t_\t_\t_\n\n");
+    let lines = [
+        format!("demarche: {bad}:2: 2 columns where ten belong, with a tab between them"),
+        format!("demarche: {bad}:4: no word of the sentence is its root (0 in column 7)"),
+        format!("demarche: {bad}:4: word 1 is its own ancestor"),
+    ];
+    let done = demarche(&["parse", "--input", "conllu", &bad, &good]);
+    assert_eq!(done.status.code(), Some(3));
+    assert_eq!(err(&done).lines().collect::<Vec<_>>(), lines);
+    let printed = out(&done);
+    assert!(printed.starts_with("# who = a\n1\tFrance\t") && printed.contains("\n1.1\tb\t"), "{printed}");
+    let scored = demarche(&["eval", "parse", &bad]);
+    assert_eq!(scored.status.code(), Some(2));
+    assert_eq!(err(&scored).lines().collect::<Vec<_>>(), lines);
+    let names = dir.file("names.iob2", "1\tFrance\tB-LOC\t-\t-\n2\tcondemned\tO\t-\t-\n3\tRussia\tB-LOC\t-\t-\n");
+    let scored = demarche(&["eval", "ner", &names]);
+    assert_eq!(scored.status.code(), Some(0), "{}", err(&scored));
+    assert!(
+        out(&scored).contains("LOC                       100.00    100.00    100.00         2         2"),
+        "{}",
+        out(&scored)
+    );
+}
+
+#[test]
 fn broken_tables_are_all_named_at_once() {
     let dir = Dir::new("tables");
     dir.file(

@@ -6,6 +6,8 @@ use super::input::{Faults, Inputs, read};
 use super::output;
 use crate::eval;
 use anyhow::{Context, Result};
+use demarche_text::conllu::{self, ConlluFault};
+use std::fmt;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -18,6 +20,8 @@ enum Task {
     Pairs,
     /// Tokens, tags, trees and entities against CoNLL-U
     Parse,
+    /// Names of people, places and organisations against IOB2 columns
+    Ner,
     /// The main text of web pages
     Extract,
     /// Time expressions
@@ -74,7 +78,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                     }
                 }
                 Task::Parse => {
-                    writeln!(out, "{}", eval::parse::score(engine.analyzer(), &source.name, &source.bytes, args.raw)?)?
+                    let gold = conllu::read(&source.name, &source.bytes).map_err(Lines)?;
+                    writeln!(out, "{}", eval::parse::score(engine.analyzer(), &gold, args.raw)?)?;
+                }
+                Task::Ner => {
+                    let gold = eval::ner::read_gold(&source.name, &source.bytes).map_err(Lines)?;
+                    let figures = eval::ner::score(engine.analyzer(), &gold);
+                    writeln!(out, "{figures}")?;
+                    for (what, kind, words, text) in figures.errors.iter().take(args.errors) {
+                        writeln!(out, "{what} {kind} {words}\n  {text}")?;
+                    }
                 }
                 Task::Timex => {
                     let figures = eval::timex::score(&engine, text()?)?;
@@ -90,9 +103,23 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         match scored {
             Ok(()) => done += 1,
             Err(error) if output::closed_pipe(&error) => return Err(error),
-            Err(error) => faults.report(format!("{}: {error:#}", path.display())),
+            Err(error) => match error.downcast::<Lines>() {
+                Ok(Lines(lines)) => lines.iter().for_each(|line| faults.report(line)),
+                Err(error) => faults.report(format!("{}: {error:#}", path.display())),
+            },
         }
     }
     out.flush()?;
     Ok(faults.exit(done))
 }
+
+/// The faults of a gold file, each of which names its own place.
+#[derive(Debug)]
+struct Lines(Vec<ConlluFault>);
+
+impl fmt::Display for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} faults", self.0.len())
+    }
+}
+impl std::error::Error for Lines {}

@@ -4,6 +4,7 @@
 
 pub mod events;
 pub mod extract;
+pub mod ner;
 pub mod pairs;
 pub mod parse;
 pub mod timex;

@@ -84,19 +84,16 @@ impl fmt::Display for Figures {
 /// Scores the analyzer on one gold file, from its raw text or from its own tokens and sentences.
 ///
 /// # Errors
-/// Every fault of the gold file.
-pub fn score(analyzer: &Analyzer, name: &str, bytes: &[u8], raw: bool) -> Result<Figures> {
-    let gold = conllu::read(name, bytes).map_err(|faults| {
-        anyhow::anyhow!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    })?;
+/// Where the reading does not spell the gold's characters.
+pub fn score(analyzer: &Analyzer, gold: &Treebank, raw: bool) -> Result<Figures> {
     let mut worker = analyzer.worker();
     let system = if raw {
         let doc = worker.analyze_text(&conllu::raw_text(&gold.sentences));
         Treebank { sentences: conllu::sentences(&doc) }
     } else {
-        worker.annotate(&gold)
+        worker.annotate(gold)
     };
-    let mut figures = compare(&gold, &system)?;
+    let mut figures = compare(gold, &system)?;
     figures.raw = raw;
     Ok(figures)
 }
