@@ -559,7 +559,7 @@ mod tests {
     fn the_model_reads_floods_in_linear_time() {
         for part in FLOODS {
             // One sentence of ten thousand words among them.
-            let text = part.repeat(if part == "peace " { 10_000 } else { 2_000 });
+            let text = part.repeat(if part == "peace " { 10_000 } else { 800 });
             let started = std::time::Instant::now();
             let doc = analyzer().worker().analyze_text(&text);
             doc.check().unwrap_or_else(|fault| panic!("{fault}: {part:?}"));
