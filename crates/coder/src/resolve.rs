@@ -133,6 +133,15 @@ impl<'a> Resolver<'a> {
         Some(Resolution { form: Form::Person, refs: vec![person] })
     }
 
+    /// Whom a name stands for by itself, whatever part it plays in its sentence.
+    pub(crate) fn as_name(&self, found: &NameMatch<'a>, head: Token<'a>) -> Option<ActorRef> {
+        if found.names.iter().all(|n| matches!(n.kind, NameKind::Person | NameKind::Surname)) {
+            return self.person(found, &self.states_around(head, &core(head), Some(found)));
+        }
+        let name = self.preferred(found, &[])?;
+        self.actor_ref(self.doc.text(found.span), found.span, name.actor.as_str(), vec!["name".to_string()])
+    }
+
     fn person(&self, found: &NameMatch<'a>, hints: &[String]) -> Option<ActorRef> {
         let text = self.doc.text(found.span);
         let mut scored: Vec<(i32, &Name)> = found
@@ -608,7 +617,7 @@ fn led(token: Token<'_>) -> bool {
 }
 
 /// How likely a surname alone means the holder of an office.
-fn office_rank(office: &Office) -> i32 {
+pub(crate) fn office_rank(office: &Office) -> i32 {
     match office.kind.as_str() {
         "head-of-state" | "head-of-government" => 6,
         "leader" => 5,
