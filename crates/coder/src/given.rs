@@ -5,7 +5,7 @@ use crate::coref::Mentions;
 use crate::mention::{NameMatch, Names};
 use crate::resolve::Resolver;
 use demarche_core::{ActorRef, Span};
-use demarche_knowledge::NameKind;
+use demarche_knowledge::{AgentKind, NameKind};
 use demarche_text::{Document, Token};
 
 impl Coder<'_> {
@@ -31,14 +31,21 @@ fn resolve(resolver: &Resolver<'_>, mentions: &Mentions, span: Span) -> Vec<Acto
         let here = mentions.at(token).and_then(|m| m.refs.iter().find(bearer).cloned());
         return here.or_else(|| resolver.as_name(&named, token)).into_iter().collect();
     }
-    let parties = mentions.parties(resolver, head);
-    if !parties.is_empty() {
-        return parties;
+    if let Some(bearer) = bearer(resolver, mentions, &tokens) {
+        return vec![bearer];
     }
-    // A title beside a name ("president" in "President Elessar") stands for its bearer.
-    let bearer = head.head().filter(|_| matches!(head.relation(), "nmod" | "compound" | "appos" | "flat"));
-    let beside = bearer.and_then(|t| mentions.at(t)).filter(|m| m.refs.iter().any(|r| r.office.is_some()));
-    beside.map(|m| m.refs.clone()).unwrap_or_default()
+    mentions.parties(resolver, head)
+}
+
+/// Whose title the words are, where his name follows them: "president" in "former president Elessar".
+fn bearer(resolver: &Resolver<'_>, mentions: &Mentions, tokens: &[Token<'_>]) -> Option<ActorRef> {
+    let last = *tokens.last()?;
+    let named = resolver.names.at(last.next()?).filter(|named| Some(named.first) == last.next().map(|t| t.ix()))?;
+    let person = |kind| matches!(kind, NameKind::Person | NameKind::Surname);
+    let title = resolver.title(last).filter(|_| named.names.iter().any(|n| person(n.kind)))?;
+    let token = resolver.doc.token(named.head);
+    let here = mentions.at(token).and_then(|m| m.refs.iter().find(|r| r.id.is_some()).cloned());
+    here.filter(|_| title.kind == AgentKind::Person).or_else(|| resolver.as_name(named, token))
 }
 
 /// The word that the rest of the stretch hangs on.

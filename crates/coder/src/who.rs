@@ -3,7 +3,7 @@
 use crate::coder::Coder;
 use crate::resolve::office_rank;
 use demarche_core::{ActorId, Interval, Sector};
-use demarche_knowledge::{Actor, ActorKind, Name, NameKind};
+use demarche_knowledge::{Actor, ActorKind, AgentKind, Name, NameKind};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -134,7 +134,9 @@ impl Coder<'_> {
         for (start, _) in bare.char_indices().filter(|&(at, _)| at == 0 || bare[..at].ends_with(' ')) {
             let title = bare[..start].trim().to_lowercase();
             let persons = bearers(bare, start);
-            let persons = persons.iter().filter(|n| matches!(n.kind, NameKind::Person | NameKind::Surname));
+            // "Eric Stone" is not any Stone: a surname alone has nothing before it, or a title.
+            let alone = title.is_empty() || self.is_title(&title);
+            let persons = persons.iter().filter(|n| n.kind == NameKind::Person || n.kind == NameKind::Surname && alone);
             found.extend(persons.filter_map(|n| actor(n)).map(|a| Candidate {
                 actor: a,
                 distance: 2,
@@ -153,6 +155,15 @@ impl Coder<'_> {
             }
         }
         found
+    }
+
+    /// Whether words end in a noun that names a person's part: "prime minister", "russian president".
+    fn is_title(&self, words: &str) -> bool {
+        let starts = words.char_indices().filter(|&(at, _)| at == 0 || words[..at].ends_with(' '));
+        starts.into_iter().any(|(at, _)| {
+            let kind = self.knowledge().agent(&words[at..]).map(|agent| agent.kind);
+            kind == Some(AgentKind::Person)
+        })
     }
 
     /// All that is known on a day of the first of these; the others are its candidates.

@@ -234,10 +234,12 @@ fn links(engine: &Engine, gold: &str, key: &Key) -> Result<Figures> {
     Ok(figures)
 }
 
-/// Whether a party is the one of this id, or holds the office of this id on the day.
+/// Whether a party is the one of this id, or holds or held the office of this id on the day ("former president").
 fn means(knowledge: &Knowledge, party: &ActorRef, id: &str, on: Date) -> bool {
     party.id.as_ref().is_some_and(|found| {
-        found.as_str() == id || knowledge.offices_of(found.as_str(), on).iter().any(|(office, _)| office.id == id)
+        let begun = |from: Option<Date>| from.is_none_or(|from| from <= on);
+        let tenures = knowledge.tenures_of(found.as_str());
+        found.as_str() == id || tenures.iter().any(|(office, held)| office.id == id && begun(held.interval.from))
     })
 }
 
