@@ -294,6 +294,10 @@ impl<'a> Resolver<'a> {
                 crate::mention::core(first).into_iter().filter(|t| t.ix() < first.ix()).collect();
             hints = self.states_around(head, &before, None);
         }
+        let definite = core.iter().any(|t| t.relation() == "det" && t.has("Definite=Def"));
+        if definite && !hints.is_empty() && self.words.economy_nouns.has(&head.text().to_lowercase()) {
+            return None;
+        }
         let last = core.iter().rposition(|&t| t == head).unwrap_or(core.len() - 1);
         let start = core.iter().find(|t| t.relation() != "det").map_or(head.span(), |t| t.span());
         let span = start.cover(core[last].span());

@@ -3,7 +3,7 @@
 use crate::coder::Coder;
 use crate::resolve::office_rank;
 use demarche_core::{ActorId, Interval, Sector};
-use demarche_knowledge::{Actor, ActorKind, AgentKind, Name, NameKind};
+use demarche_knowledge::{Actor, ActorKind, AgentKind, Likeness, Name, NameKind};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -143,12 +143,12 @@ impl Coder<'_> {
                 title: title.clone(),
             }));
             let like = knowledge.persons_like(&bare[start..]);
-            let close = like.first().map(|(likeness, _)| *likeness);
-            let like = like.into_iter().filter(|(likeness, _)| Some(*likeness) == close);
-            found.extend(like.filter_map(|(_, n)| actor(n)).map(|a| Candidate {
-                actor: a,
-                distance: 3,
-                title: title.clone(),
+            found.extend(like.into_iter().filter_map(|(l, n)| {
+                Some(Candidate {
+                    actor: actor(n)?,
+                    distance: 3 + usize::from(l == Likeness::Inside),
+                    title: title.clone(),
+                })
             }));
             if !found.is_empty() {
                 return found;

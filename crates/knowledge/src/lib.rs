@@ -19,6 +19,7 @@
 
 pub mod actor;
 pub mod agent;
+mod change;
 mod check;
 pub mod codebook;
 mod derive;
@@ -43,13 +44,14 @@ mod tables;
 
 pub use actor::{Actor, ActorKind, Body, NonState, Person, State};
 pub use agent::{Agent, AgentKind, AgentModifier};
+pub use change::RowChange;
 pub use codebook::Codebook;
 pub use fault::DataFault;
 pub use group::{Group, GroupKind, Membership, Status};
 pub use knowledge::Knowledge;
 pub use lexicon::{Lexicon, SpeechVerb};
 pub use likeness::Likeness;
-pub use load::load;
+pub use load::{dictionaries, load};
 pub use name::{Name, NameKind, NameRow};
 pub use occasion::{Occasion, Point};
 pub use office::{Office, OfficeKind, Tenure};

@@ -31,7 +31,9 @@ impl Knowledge {
                     let last = words(&surname.text);
                     let fits = self.names_of_person(surname.actor.as_str()).iter().find_map(|known| {
                         let full = words(&known.text);
-                        let like = known.kind == NameKind::Person && full.len() > last.len() && agree(&written, &full);
+                        // "al-Thani" is a surname with its particle and tells no given name.
+                        let given = full.iter().any(|w| w.chars().count() > 2 && !last.contains(w));
+                        let like = known.kind == NameKind::Person && given && agree(&written, &full);
                         let first = start == 0 && full.starts_with(&last);
                         like.then_some((
                             if end == name.len() || first { Likeness::Surname } else { Likeness::Inside },

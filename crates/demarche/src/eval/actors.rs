@@ -281,7 +281,16 @@ fn visits(engine: &Engine, gold: &str) -> Result<Figures> {
             _ => bail!("line {number}: neither a visitor and a country nor a name and an office"),
         };
         let who = coder.who(name, visit.start, None);
-        let offices = who.iter().flat_map(|w| knowledge.offices_of(w.id.as_str(), visit.start));
+        // Whoever is elected holds the office within the year.
+        let elect = name.to_lowercase().contains("elect");
+        let until = if elect { visit.start.saturating_add(jiff::Span::new().years(1)) } else { visit.start };
+        let offices = who.iter().flat_map(|w| {
+            let held = knowledge.tenures_of(w.id.as_str()).into_iter();
+            held.filter(move |(_, t)| {
+                t.interval.contains(visit.start)
+                    || elect && t.interval.from.is_some_and(|f| visit.start < f && f <= until)
+            })
+        });
         let state_of = |owner: &str| knowledge.actor(owner).and_then(|a| a.state.clone());
         let held: Vec<(OfficeKind, String, Option<String>)> =
             offices.map(|(office, _)| (office.kind, office.title.to_lowercase(), state_of(&office.owner))).collect();
