@@ -42,10 +42,8 @@ fn every_line_that_gives_nothing_is_named() {
     assert_eq!(
         lines(&ignored),
         "middle.actors.txt:14: ignored: a discard (phrases that silence a text have no table)\n\
-         middle.actors.txt:14: ignored: an entry without a code (NAME_IN_CAPITALS [CODE])\n\
          middle.actors.txt:15: ignored: an entry without a code (NAME_IN_CAPITALS [CODE])\n\
          middle.actors.txt:16: ignored: no code and dates in the brackets ([CODE], [CODE <YYMMDD], [CODE >YYMMDD] or [CODE YYMMDD-YYMMDD])\n\
-         middle.actors.txt:16: ignored: an entry without a code (NAME_IN_CAPITALS [CODE])\n\
          middle.agents.txt:5: ignored: letters before the country's (agents add their letters after them: [~GOV])\n\
          middle.agents.txt:6: ignored: XYZ is no sector (the sectors are PLOVER's)\n"
     );

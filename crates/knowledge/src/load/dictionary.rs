@@ -38,7 +38,7 @@ pub fn dictionaries(path: &Path, base: &Tables) -> (Tables, Vec<DataFault>) {
     for file in files(path) {
         let bytes = std::fs::read(&file).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
-        if path.is_file() || text.lines().any(|line| codes(uncommented(line)).any(|code| code.is_some())) {
+        if path.is_file() || text.lines().any(entry_with_code) {
             reader.file = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             reader.read(&text);
         }
@@ -70,6 +70,8 @@ struct Entry {
     line: u32,
     names: Vec<String>,
     codes: Vec<Coded>,
+    /// Whether it has been said already why it gives nothing.
+    said: bool,
 }
 
 struct Reader<'t> {
@@ -119,7 +121,7 @@ impl Reader<'_> {
             }
             match name_in(trimmed).filter(|_| !trimmed.starts_with(['-', '&', '*', '['])) {
                 Some(name) => {
-                    entry = Entry { line, names: vec![name], codes: Vec::new() };
+                    entry = Entry { line, names: vec![name], ..Entry::default() };
                     self.codes_into(&mut entry, trimmed, line);
                 }
                 None => self.ignore(line, "no entry of actors or agents", "NAME_IN_CAPITALS [CODE]"),
@@ -130,6 +132,7 @@ impl Reader<'_> {
 
     fn codes_into(&mut self, entry: &mut Entry, words: &str, line: u32) {
         for code in codes(words) {
+            entry.said |= !code.as_ref().is_some_and(|c| !matches!(c.code.as_str(), "###" | "+++"));
             match code {
                 Some(code) if code.code == "###" => {
                     self.ignore(line, "a discard", "phrases that silence a text have no table")
@@ -151,6 +154,9 @@ impl Reader<'_> {
     fn actor(&mut self, entry: Entry) {
         let Some(first) = entry.names.first() else { return };
         if entry.codes.is_empty() {
+            if entry.said {
+                return;
+            }
             return self.ignore(entry.line, "an entry without a code", "NAME_IN_CAPITALS [CODE]");
         }
         let row = RowRef { table: Table::Dictionary, line: entry.line, overlay: true };
@@ -238,6 +244,12 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether a line has a code of an actor or an agent.
+fn entry_with_code(line: &str) -> bool {
+    let words = uncommented(line);
+    words.contains("[~") || codes(words).any(|code| code.is_some())
 }
 
 /// The line up to its remark.
