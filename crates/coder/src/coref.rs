@@ -166,6 +166,9 @@ impl Mentions {
             if !token.has("Person=3") {
                 return None;
             }
+            if reflexive(token) {
+                return self.subject_of(resolver, token, earlier).map(|e| referring(e, token, "reflexive"));
+            }
             let plural = token.has("Number=Plur");
             let thing = token.has("Gender=Neut");
             let person = !thing && (token.has("Gender=Masc") || token.has("Gender=Fem"));
@@ -231,6 +234,19 @@ impl Mentions {
             return earlier.iter().rev().find(titled).map(|e| referring(e, token, "title"));
         }
         None
+    }
+
+    /// "Himself": the subject of its own clause, or of the clause that this one continues.
+    fn subject_of<'e>(&self, resolver: &Resolver<'_>, token: Token<'_>, earlier: &'e [Earlier]) -> Option<&'e Earlier> {
+        let subject = token
+            .ancestors()
+            .take(6)
+            .find_map(|a| a.children().find(|c| c.relation() == "nsubj" && c.ix() < token.ix()))?;
+        let subject = antecedent(subject).unwrap_or(subject);
+        earlier.iter().rev().find(|e| {
+            let head = resolver.doc.token(e.head);
+            head == subject || head.ancestors().take_while(|a| a.upos() != Upos::Verb).any(|a| a == subject)
+        })
     }
 
     /// "They": the nearest several, else the nearest described people or body.
@@ -347,6 +363,10 @@ fn best<'e>(candidates: impl Iterator<Item = &'e Earlier>, sentence: u32, token:
             let paragraph = i32::from(e.paragraph == token.sentence().paragraph());
             (paragraph * 2 - distance * 4 + i32::from(e.subject) * 5, e.head)
         })
+}
+
+fn reflexive(token: Token<'_>) -> bool {
+    token.has("Reflex=Yes")
 }
 
 /// The verb that a word belongs to.

@@ -12,6 +12,7 @@ mod convert;
 mod coref;
 mod factuality;
 mod frame;
+mod given;
 mod mention;
 mod note;
 mod occasion;

@@ -133,6 +133,15 @@ impl<'a> Resolver<'a> {
         Some(Resolution { form: Form::Person, refs: vec![person] })
     }
 
+    /// Whom a name stands for by itself, whatever part it plays in its sentence.
+    pub(crate) fn as_name(&self, found: &NameMatch<'a>, head: Token<'a>) -> Option<ActorRef> {
+        if found.names.iter().all(|n| matches!(n.kind, NameKind::Person | NameKind::Surname)) {
+            return self.person(found, &self.states_around(head, &core(head), Some(found)));
+        }
+        let name = self.preferred(found, &[])?;
+        self.actor_ref(self.doc.text(found.span), found.span, name.actor.as_str(), vec!["name".to_string()])
+    }
+
     fn person(&self, found: &NameMatch<'a>, hints: &[String]) -> Option<ActorRef> {
         let text = self.doc.text(found.span);
         let mut scored: Vec<(i32, &Name)> = found
@@ -285,6 +294,10 @@ impl<'a> Resolver<'a> {
                 crate::mention::core(first).into_iter().filter(|t| t.ix() < first.ix()).collect();
             hints = self.states_around(head, &before, None);
         }
+        let definite = core.iter().any(|t| t.relation() == "det" && t.has("Definite=Def"));
+        if definite && !hints.is_empty() && self.words.economy_nouns.has(&head.text().to_lowercase()) {
+            return None;
+        }
         let last = core.iter().rposition(|&t| t == head).unwrap_or(core.len() - 1);
         let start = core.iter().find(|t| t.relation() != "det").map_or(head.span(), |t| t.span());
         let span = start.cover(core[last].span());
@@ -317,8 +330,16 @@ impl<'a> Resolver<'a> {
             resolved_by: vec![by.to_string()],
             candidates: Vec::new(),
         };
-        let mut refs: Vec<ActorRef> =
-            hints.iter().map(|state| make(Some(state.clone()), "agent noun and country")).collect();
+        let mut refs: Vec<ActorRef> = Vec::new();
+        if let Some(mut owner) = self.movement_in(core, head) {
+            // "Haradrim fighters" are the Haradrim, whatever state they are placed in.
+            (owner.text, owner.span) = (text.clone(), span);
+            owner.sector = owner.sector.or(sector);
+            owner.resolved_by.push("agent noun and organisation".to_string());
+            refs.push(owner);
+        } else {
+            refs.extend(hints.iter().map(|state| make(Some(state.clone()), "agent noun and country")));
+        }
         if refs.is_empty() {
             let owner = self.owner_outside_states(core, head);
             refs.push(match owner {
@@ -358,6 +379,14 @@ impl<'a> Resolver<'a> {
             }
         }
         None
+    }
+
+    /// The agent noun that ends at this word, whatever the parse makes of it.
+    pub(crate) fn title(&self, last: Token<'a>) -> Option<&'a demarche_knowledge::Agent> {
+        let knowledge = self.knowledge;
+        let lower = last.text().to_lowercase();
+        let before = last.previous().map(|t| format!("{} {lower}", t.text().to_lowercase()));
+        before.and_then(|phrase| knowledge.agent(&phrase)).or_else(|| knowledge.agent(&lower))
     }
 
     /// A name whose sector nothing else gives has that of the noun beside it: "Prime Minister Elessar".
@@ -484,7 +513,7 @@ impl<'a> Resolver<'a> {
         skip: Option<&NameMatch<'a>>,
     ) -> Vec<String> {
         let mut states: Vec<String> = Vec::new();
-        let mut add = |token: Token<'a>| {
+        let add = |states: &mut Vec<String>, token: Token<'a>| {
             if skip.is_some_and(|m| m.first <= token.ix() && token.ix() <= m.last) {
                 return;
             }
@@ -510,20 +539,36 @@ impl<'a> Resolver<'a> {
         };
         for &token in core {
             if token != head && !led(token) {
-                add(token);
-                token.children().filter(|c| c.relation() == "conj").for_each(&mut add);
+                add(&mut states, token);
+                token.children().filter(|c| c.relation() == "conj").for_each(|c| add(&mut states, c));
             }
         }
+        let owned = !states.is_empty();
         for child in head.children().filter(|c| c.deprel() == "nmod") {
-            let of = child
-                .children()
-                .any(|c| c.relation() == "case" && matches!(c.lemma(), "of" | "in" | "from" | "for" | "at"));
-            if of {
-                add(child);
-                child.children().filter(|c| c.relation() == "conj").for_each(&mut add);
+            let led_by =
+                |words: &[&str]| child.children().any(|c| c.relation() == "case" && words.contains(&c.lemma()));
+            // "The US commander in Iraq": whose is said already, and where is another question.
+            if led_by(&["of", "from", "for"]) || !owned && led_by(&["in", "at"]) {
+                add(&mut states, child);
+                child.children().filter(|c| c.relation() == "conj").for_each(|c| add(&mut states, c));
             }
         }
         states
+    }
+
+    /// The armed group or movement whose people a plural or a body of men describes: "Hamas fighters", "Houthi forces".
+    fn movement_in(&self, core: &[Token<'a>], head: Token<'a>) -> Option<ActorRef> {
+        let many = head.has("Number=Plur");
+        core.iter().filter(|&&t| t != head && t.ix() < head.ix() && !led(t)).find_map(|&t| {
+            let found = self.names.at(t).filter(|found| found.head == t.ix())?;
+            let name = self.preferred(found, &[])?;
+            let actor = self.knowledge.actor(name.actor.as_str())?;
+            let armed = matches!(actor.sector, Some(Sector::Reb | Sector::Uaf));
+            if !(many && armed && actor.kind == ActorKind::NonState) {
+                return None;
+            }
+            self.actor_ref(self.doc.text(found.span), found.span, name.actor.as_str(), Vec::new())
+        })
     }
 
     /// "Hamas fighters", "NATO troops": an owner that is no state.
@@ -608,7 +653,7 @@ fn led(token: Token<'_>) -> bool {
 }
 
 /// How likely a surname alone means the holder of an office.
-fn office_rank(office: &Office) -> i32 {
+pub(crate) fn office_rank(office: &Office) -> i32 {
     match office.kind.as_str() {
         "head-of-state" | "head-of-government" => 6,
         "leader" => 5,

@@ -1,8 +1,9 @@
 //! Who a name is on a date: the look-up behind `demarche who`.
 
 use crate::coder::Coder;
+use crate::resolve::office_rank;
 use demarche_core::{ActorId, Interval, Sector};
-use demarche_knowledge::{Actor, ActorKind};
+use demarche_knowledge::{Actor, ActorKind, AgentKind, Likeness, Name, NameKind};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -58,38 +59,116 @@ pub struct Who {
     pub sources: Vec<String>,
 }
 
+/// Somebody who may be meant, and how well the words fit.
+struct Candidate<'k> {
+    actor: &'k Actor,
+    /// Less is closer: an id, the very name, a fuller or shorter form of it, a surname with a title before it.
+    distance: usize,
+    /// What stands before the name.
+    title: String,
+}
+
 impl Coder<'_> {
     /// Who bears this name on this day; `None` where no row has the name.
-    /// Of several the one in office, then the one in force, comes first.
-    pub fn who(&self, name: &str, on: Date) -> Option<Who> {
+    ///
+    /// The name may have a title before it ("Prime Minister Eric E. Williams").
+    /// Of several bearers those of the `country` (an id or a name) come first, then those whose office is the title,
+    /// then those in the highest office on the day; a name in force goes before one that is not.
+    pub fn who(&self, name: &str, on: Date, country: Option<&str>) -> Option<Who> {
         let knowledge = self.knowledge();
-        let name = name.trim();
-        let bare = name.strip_prefix("the ").or(name.strip_prefix("The ")).unwrap_or(name);
-        let mut actors: Vec<&Actor> = knowledge.actor(name).into_iter().collect();
-        for text in [name, bare] {
-            for (end, names) in knowledge.names_at(text, 0) {
-                if end == text.len() {
-                    actors.extend(
-                        names
-                            .iter()
-                            .filter(|n| n.interval.contains(on))
-                            .filter_map(|n| knowledge.actor(n.actor.as_str())),
-                    );
-                    actors.extend(names.iter().filter_map(|n| knowledge.actor(n.actor.as_str())));
-                }
-            }
-        }
-        let rank = |a: &Actor| {
-            let office = knowledge.offices_of(a.id.as_str(), on).len().min(1);
-            (office, usize::from(a.interval.contains(on)), usize::from(a.kind == ActorKind::State))
+        let mut found = self.candidates(name.trim(), on);
+        let states: Vec<String> = country.map(|c| self.states_named(c, on)).unwrap_or_default();
+        let rank = |c: &Candidate<'_>| {
+            let offices = knowledge.offices_of(c.actor.id.as_str(), on);
+            let highest = offices.iter().map(|(office, _)| office_rank(office)).max().unwrap_or(0);
+            let titled = offices.iter().any(|(office, _)| titled(&c.title, &office.title));
+            let of = |owner: &str| knowledge.actor(owner).and_then(|a| a.state.clone());
+            let mut home: Vec<String> = offices.iter().filter_map(|(office, _)| of(&office.owner)).collect();
+            home.extend(c.actor.state.clone());
+            let ever = knowledge.tenures_of(c.actor.id.as_str()).len().min(1);
+            (
+                home.iter().any(|s| states.contains(s)),
+                std::cmp::Reverse(c.distance > 0),
+                titled,
+                highest,
+                c.actor.interval.contains(on),
+                std::cmp::Reverse(c.distance),
+                c.actor.kind == ActorKind::State,
+                ever,
+            )
         };
+        found.sort_by_cached_key(|c| std::cmp::Reverse(rank(c)));
         let mut seen: Vec<&Actor> = Vec::new();
-        for actor in actors {
-            if !seen.iter().any(|s| s.id == actor.id) {
-                seen.push(actor);
+        for candidate in &found {
+            if !seen.iter().any(|s| s.id == candidate.actor.id) {
+                seen.push(candidate.actor);
             }
         }
-        seen.sort_by_key(|a| std::cmp::Reverse(rank(a)));
+        self.describe(&seen, on)
+    }
+
+    /// Every state that a name or an id means on a day.
+    pub fn states_named(&self, name: &str, on: Date) -> Vec<String> {
+        let states = self.candidates(name, on).into_iter().filter(|c| c.actor.kind == ActorKind::State);
+        states.map(|c| c.actor.id.to_string()).collect()
+    }
+
+    /// Everybody whom a name may mean, in any order.
+    fn candidates(&self, name: &str, on: Date) -> Vec<Candidate<'_>> {
+        let knowledge = self.knowledge();
+        let bare = name.strip_prefix("the ").or(name.strip_prefix("The ")).unwrap_or(name);
+        let candidate = |actor, distance| Candidate { actor, distance, title: String::new() };
+        let mut found: Vec<Candidate<'_>> = knowledge.actor(name).map(|a| candidate(a, 0)).into_iter().collect();
+        let bearers = |text: &str, start: usize| {
+            let names = knowledge.names_at(text, start).into_iter().find(|(end, _)| *end == text.len());
+            let mut names = names.map(|(_, names)| names).unwrap_or_default();
+            names.sort_by_key(|n| !n.interval.contains(on));
+            names
+        };
+        let actor = |n: &Name| knowledge.actor(n.actor.as_str());
+        found.extend(bearers(bare, 0).into_iter().filter_map(actor).map(|a| candidate(a, 1)));
+        if !found.is_empty() {
+            return found;
+        }
+        // A title, then a name; the longest name counts.
+        for (start, _) in bare.char_indices().filter(|&(at, _)| at == 0 || bare[..at].ends_with(' ')) {
+            let title = bare[..start].trim().to_lowercase();
+            let persons = bearers(bare, start);
+            // "Eric Stone" is not any Stone: a surname alone has nothing before it, or a title.
+            let alone = title.is_empty() || self.is_title(&title);
+            let persons = persons.iter().filter(|n| n.kind == NameKind::Person || n.kind == NameKind::Surname && alone);
+            found.extend(persons.filter_map(|n| actor(n)).map(|a| Candidate {
+                actor: a,
+                distance: 2,
+                title: title.clone(),
+            }));
+            let like = knowledge.persons_like(&bare[start..]);
+            found.extend(like.into_iter().filter_map(|(l, n)| {
+                Some(Candidate {
+                    actor: actor(n)?,
+                    distance: 3 + usize::from(l == Likeness::Inside),
+                    title: title.clone(),
+                })
+            }));
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        found
+    }
+
+    /// Whether words end in a noun that names a person's part: "prime minister", "russian president".
+    fn is_title(&self, words: &str) -> bool {
+        let starts = words.char_indices().filter(|&(at, _)| at == 0 || words[..at].ends_with(' '));
+        starts.into_iter().any(|(at, _)| {
+            let kind = self.knowledge().agent(&words[at..]).map(|agent| agent.kind);
+            kind == Some(AgentKind::Person)
+        })
+    }
+
+    /// All that is known on a day of the first of these; the others are its candidates.
+    fn describe(&self, seen: &[&Actor], on: Date) -> Option<Who> {
+        let knowledge = self.knowledge();
         let actor = *seen.first()?;
         let offices = knowledge.offices_of(actor.id.as_str(), on);
         let memberships = knowledge.memberships_of(actor.id.as_str(), on);
@@ -134,4 +213,10 @@ impl Coder<'_> {
             sources,
         })
     }
+}
+
+/// Whether a title as written is that of an office, or a part of it: "Prime Minister", "president".
+fn titled(written: &str, title: &str) -> bool {
+    let title = title.to_lowercase();
+    !written.is_empty() && (written.contains(&title) || title.contains(written))
 }

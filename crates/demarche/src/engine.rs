@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use demarche_coder::{Coder, Coding};
 use demarche_core::{Basis, Record};
-use demarche_knowledge::Knowledge;
+use demarche_knowledge::{DataFault, Knowledge, Tables};
 use demarche_text::{Analyzer, Article, Document};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,6 +14,7 @@ use std::sync::{Mutex, mpsc};
 pub struct Engine {
     analyzer: Analyzer,
     knowledge: Knowledge,
+    ignored: Vec<DataFault>,
 }
 
 /// One document and all that it yielded.
@@ -40,30 +41,45 @@ impl Engine {
         Engine::with_knowledge(knowledge)
     }
 
-    /// The engine with a folder of tables laid over the built-in ones.
+    /// The engine with a folder of tables laid over the built-in ones, PETRARCH's dictionaries beside them included;
+    /// or with one such dictionary. [`Engine::ignored`] has the lines of dictionaries that gave no row.
     ///
     /// # Errors
-    /// Every fault of the folder, each with file, line and hint.
+    /// Every fault of the tables, each with file, line and hint.
     pub fn with_data(dir: &Path) -> Result<Engine> {
-        if !dir.is_dir() {
-            bail!("{}: no such folder (hint: --data takes a folder laid out like data/)", dir.display());
+        if !dir.exists() {
+            bail!(
+                "{}: no such folder or file (hint: --data takes a folder laid out like data/, or a dictionary)",
+                dir.display()
+            );
         }
         let base = Knowledge::from_bytes(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
-        let (overlay, mut faults) = demarche_knowledge::load(dir);
-        let (knowledge, crossed) = Knowledge::from_tables(base.into_tables(), Some(overlay));
+        let base = base.into_tables();
+        let (mut overlay, mut faults) =
+            if dir.is_dir() { demarche_knowledge::load(dir) } else { (Tables::default(), Vec::new()) };
+        let (dictionaries, ignored) = demarche_knowledge::dictionaries(dir, &base);
+        overlay.names.extend(dictionaries.names);
+        overlay.nonstate.extend(dictionaries.nonstate);
+        overlay.agents.extend(dictionaries.agents);
+        let (knowledge, crossed) = Knowledge::from_tables(base, Some(overlay));
         faults.extend(crossed);
         if !faults.is_empty() {
             let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
             bail!("{}", lines.join("\n"));
         }
-        Engine::with_knowledge(knowledge)
+        Ok(Engine { ignored, ..Engine::with_knowledge(knowledge)? })
     }
 
     /// The engine over any knowledge.
     pub fn with_knowledge(knowledge: Knowledge) -> Result<Engine> {
         let analyzer =
             Analyzer::from_bytes(demarche_data::TEXT).context("the built-in language model cannot be read")?;
-        Ok(Engine { analyzer, knowledge })
+        Ok(Engine { analyzer, knowledge, ignored: Vec::new() })
+    }
+
+    /// Lines of dictionaries laid over the tables that have no place in them.
+    pub fn ignored(&self) -> &[DataFault] {
+        &self.ignored
     }
 
     /// What reads.

@@ -4,8 +4,8 @@
 
 use crate::phrase::{Agreement, Phrases, agreement, raised};
 use crate::{
-    Actor, Agent, AgentModifier, Codebook, DataFault, Lexicon, Membership, Name, Occasion, Office, Patterns, PlaceKind,
-    PlaceRow, Publisher, Status, Tables, Tenure, check, derive, fold,
+    Actor, Agent, AgentModifier, Codebook, DataFault, Lexicon, Membership, Name, NameKind, Occasion, Office, Patterns,
+    PlaceKind, PlaceRow, Publisher, Status, Tables, Tenure, check, derive, fold,
 };
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -132,6 +132,14 @@ impl Knowledge {
     /// Every way in which an actor is named.
     pub fn names_of(&self, id: &str) -> impl Iterator<Item = &Name> {
         self.names.iter().filter(move |name| name.actor.as_str() == id)
+    }
+
+    /// The names, aliases and surnames of a person.
+    pub(crate) fn names_of_person(&self, id: &str) -> &[Name] {
+        // Those of persons come last and in the order of their ids.
+        let first = self.names.partition_point(|n| !matches!(n.kind, NameKind::Person | NameKind::Surname));
+        let persons = &self.names[first..];
+        &persons[range(persons, |name| name.actor.as_str().cmp(id))]
     }
 
     /// Every known name that begins at this byte, the start of a word, and ends where a word ends; the longest

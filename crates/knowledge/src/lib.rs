@@ -19,6 +19,7 @@
 
 pub mod actor;
 pub mod agent;
+mod change;
 mod check;
 pub mod codebook;
 mod derive;
@@ -28,6 +29,7 @@ pub mod group;
 mod hint;
 mod knowledge;
 pub mod lexicon;
+mod likeness;
 mod load;
 pub mod name;
 pub mod occasion;
@@ -42,12 +44,14 @@ mod tables;
 
 pub use actor::{Actor, ActorKind, Body, NonState, Person, State};
 pub use agent::{Agent, AgentKind, AgentModifier};
+pub use change::RowChange;
 pub use codebook::Codebook;
 pub use fault::DataFault;
 pub use group::{Group, GroupKind, Membership, Status};
 pub use knowledge::Knowledge;
 pub use lexicon::{Lexicon, SpeechVerb};
-pub use load::load;
+pub use likeness::Likeness;
+pub use load::{dictionaries, load};
 pub use name::{Name, NameKind, NameRow};
 pub use occasion::{Occasion, Point};
 pub use office::{Office, OfficeKind, Tenure};

@@ -12,13 +12,15 @@ macro_rules! tables {
             $($(#[$doc])* $variant,)+
             /// `patterns/<type>.toml`
             Patterns(EventType),
+            /// An actor or agent dictionary of the PETRARCH family, laid over the tables as it is.
+            Dictionary,
         }
         impl Table {
             /// Every table that is not a file of patterns.
             pub const PLAIN: &[Table] = &[$(Table::$variant),+];
 
             fn plain_path(self) -> Option<&'static str> {
-                match self { $(Table::$variant => Some($path),)+ Table::Patterns(_) => None }
+                match self { $(Table::$variant => Some($path),)+ Table::Patterns(_) | Table::Dictionary => None }
             }
         }
     };
@@ -76,6 +78,7 @@ impl Table {
     pub fn path(self) -> String {
         match self {
             Table::Patterns(event_type) => format!("patterns/{}.toml", event_type.as_str().to_ascii_lowercase()),
+            Table::Dictionary => "dictionary".to_owned(),
             plain => plain.plain_path().unwrap_or_default().to_owned(),
         }
     }

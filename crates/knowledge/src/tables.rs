@@ -2,6 +2,7 @@
 //!
 //! They stay plain so that a folder of a person's own can be laid over the built-in ones at any time.
 
+use crate::change::{NOWHERE, RowChange, compare};
 use crate::{
     Agent, AgentModifier, Body, Codebook, Group, Lexicon, Membership, NameRow, NonState, Occasion, Office, Pattern,
     Person, PlaceRow, Publisher, RowRef, State, Tenure,
@@ -38,10 +39,13 @@ trait Row {
     /// Rows of the base with the key of a row of the overlay give way to it.
     fn key(&self) -> String;
     fn row(&mut self) -> &mut RowRef;
+    fn place(&self) -> RowRef;
+    /// The ids and words by which a record can name what the row is about.
+    fn words(&self) -> Vec<String>;
 }
 
 macro_rules! rows {
-    ($($kind:ty: |$row:ident| $key:expr;)+) => {$(
+    ($($kind:ty: |$row:ident| $key:expr $(, $word:expr)*;)+) => {$(
         impl Row for $kind {
             fn key(&self) -> String {
                 let $row = self;
@@ -50,23 +54,32 @@ macro_rules! rows {
             fn row(&mut self) -> &mut RowRef {
                 &mut self.row
             }
+            fn place(&self) -> RowRef {
+                self.row
+            }
+            fn words(&self) -> Vec<String> {
+                let $row = self;
+                let mut words: Vec<String> = $key.split('\t').map(str::to_owned).collect();
+                words.extend([$($word.clone()),*] as [String; 0 $(+ { let _ = stringify!($word); 1 })*]);
+                words
+            }
         }
     )+};
 }
 
 rows! {
-    State: |r| r.id.clone();
-    NameRow: |r| r.name.clone();
-    Group: |r| r.id.clone();
+    State: |r| r.id.clone(), r.name;
+    NameRow: |r| r.name.clone(), r.actor;
+    Group: |r| r.id.clone(), r.name;
     Membership: |r| format!("{}\t{}", r.group, r.member);
-    Body: |r| r.id.clone();
-    NonState: |r| r.id.clone();
-    Person: |r| r.id.clone();
-    Office: |r| r.id.clone();
+    Body: |r| r.id.clone(), r.name;
+    NonState: |r| r.id.clone(), r.name;
+    Person: |r| r.id.clone(), r.name;
+    Office: |r| r.id.clone(), r.title;
     Tenure: |r| format!("{}\t{}", r.person, r.office);
     Agent: |r| r.noun.clone();
     AgentModifier: |r| r.modifier.clone();
-    Occasion: |r| r.name.clone();
+    Occasion: |r| r.name.clone(), r.id;
     PlaceRow: |r| format!("{}\t{}", r.name, r.country.as_deref().unwrap_or_default());
     Publisher: |r| r.name.clone();
     Pattern: |r| r.id.clone();
@@ -118,6 +131,50 @@ impl Tables {
         }
         self.lexicon.lists.extend(over.lexicon.lists);
         self
+    }
+
+    /// The rows in which newer tables differ from these, in the order of their places.
+    pub fn changes(&self, newer: &Tables) -> Vec<RowChange> {
+        let mut found = Vec::new();
+        macro_rules! each {
+            ($($($table:ident).+),+ $(,)?) => {$(
+                compare(
+                    &self.$($table).+,
+                    &newer.$($table).+,
+                    |r| (r.key(), r.words(), r.place()),
+                    |r| {
+                        let mut bare = r.clone();
+                        *bare.row() = NOWHERE;
+                        bare
+                    },
+                    &mut found,
+                );
+            )+};
+        }
+        each!(
+            states,
+            names,
+            groups,
+            memberships,
+            bodies,
+            nonstate,
+            persons,
+            offices,
+            tenures,
+            agents,
+            agent_modifiers,
+            occasions,
+            places,
+            publishers,
+            patterns,
+            relations,
+            codebook.types,
+            codebook.modes,
+            codebook.contexts,
+            codebook.cameo,
+        );
+        found.sort_by(|a, b| (a.row(), &a.words).cmp(&(b.row(), &b.words)));
+        found
     }
 
     /// Rows in the order that look-ups rely on, whatever the order of the files.

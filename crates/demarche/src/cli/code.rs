@@ -43,7 +43,11 @@ pub(crate) struct Args {
 /// The engine over the built-in tables, or with a folder laid over them.
 pub(crate) fn engine(data: Option<&PathBuf>) -> Result<Engine> {
     match data {
-        Some(dir) => Engine::with_data(dir),
+        Some(dir) => {
+            let engine = Engine::with_data(dir)?;
+            engine.ignored().iter().for_each(|line| eprintln!("demarche: {line}"));
+            Ok(engine)
+        }
         None => Engine::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::code::engine;
+use super::diff;
 use super::output;
 use anyhow::Result;
 use demarche_text::Article;
@@ -19,9 +20,11 @@ pub(crate) struct Args {
 enum Job {
     /// Check a folder of tables as the build does: every fault with file, line and hint
     Check {
-        /// The folder, laid out like data/
+        /// The folder, laid out like data/, or a dictionary of PETRARCH's
         dir: PathBuf,
     },
+    /// Which records change between two folders of tables over a corpus, with the changed rows that they name
+    Diff(diff::Args),
     /// Which rows fire on a phrase, with file and line
     Why {
         /// The phrase or sentence
@@ -35,16 +38,18 @@ enum Job {
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     match &args.job {
         Job::Check { dir } => check(dir),
+        Job::Diff(args) => diff::run(args),
         Job::Why { phrase, data } => why(phrase, data.as_ref()),
     }
 }
 
 fn check(dir: &std::path::Path) -> Result<Exit> {
-    if !dir.is_dir() {
+    if !dir.exists() {
         anyhow::bail!("{}: no such folder", dir.display());
     }
     match crate::Engine::with_data(dir) {
-        Ok(_) => {
+        Ok(engine) => {
+            engine.ignored().iter().for_each(|line| eprintln!("{line}"));
             writeln!(output::stdout(), "{}: no fault", dir.display())?;
             Ok(Exit::Done)
         }

@@ -26,6 +26,8 @@ enum Task {
     Extract,
     /// Time expressions
     Timex,
+    /// Whom phrases, linked names and visitors stand for
+    Actors,
 }
 
 /// Arguments of `demarche eval`.
@@ -42,6 +44,9 @@ pub(crate) struct Args {
     /// List this many wrong answers
     #[arg(long, value_name = "N", default_value_t = 0)]
     errors: usize,
+    /// (actors) the ids of the pages that linked names lead to
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
     /// (parse) start from raw text, not from the gold tokens
     #[arg(long)]
     raw: bool,
@@ -49,6 +54,14 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     let engine = engine(args.data.as_ref())?;
+    let key = match &args.key {
+        Some(path) => {
+            let source = read(path).with_context(|| path.display().to_string())?;
+            let text = std::str::from_utf8(&source.bytes).context("not UTF-8")?;
+            Some(eval::actors::read_key(text, engine.knowledge()).with_context(|| path.display().to_string())?)
+        }
+        None => None,
+    };
     let mut faults = Faults::default();
     let paths = args.inputs.paths(&mut faults);
     let mut done = 0;
@@ -94,6 +107,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                     writeln!(out, "{figures}")?;
                     for (words, gold, ours) in figures.misses.iter().take(args.errors) {
                         writeln!(out, "{words}\t{gold}\t{ours}")?;
+                    }
+                }
+                Task::Actors => {
+                    let figures = eval::actors::score(&engine, text()?, key.as_ref())?;
+                    write!(out, "{figures}")?;
+                    for miss in figures.misses.iter().take(args.errors) {
+                        writeln!(out, "  {}", output::plain(miss))?;
                     }
                 }
                 Task::Extract => {}

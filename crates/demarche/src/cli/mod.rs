@@ -6,6 +6,7 @@
 mod classify;
 mod code;
 mod data;
+mod diff;
 mod eval;
 mod explain;
 mod extract;

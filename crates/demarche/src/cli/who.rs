@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// The day that is asked for
     #[arg(long, value_name = "DATE")]
     on: Date,
+    /// The state that the name is met with: of several bearers its own come first
+    #[arg(long, value_name = "COUNTRY")]
+    country: Option<String>,
     /// Shape of the output [default: table on a terminal, jsonl in a pipe]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -34,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     let mut missing = 0;
     let mut rows = Vec::new();
     for name in &args.names {
-        match coder.who(name, args.on) {
+        match coder.who(name, args.on, args.country.as_deref()) {
             Some(who) if format == Format::Jsonl => output::line(&mut out, &who)?,
             Some(who) => rows.push(row(&who)),
             None => {

@@ -199,7 +199,7 @@ fn codes(party: Option<&ActorRef>) -> Vec<Option<String>> {
 
 /// Country and sector in one, as CAMEO files have it: a state that is named as such without a sector (`FRA`),
 /// a sector of no known country after hyphens (`---REB`).
-fn code(party: &ActorRef) -> Option<String> {
+pub(super) fn code(party: &ActorRef) -> Option<String> {
     let code = party.code.as_deref();
     let plain = code.is_some() && party.id.as_ref().map(|id| id.as_str()) == code;
     let sector = party.sector.filter(|_| !plain).map(|s| s.as_str());

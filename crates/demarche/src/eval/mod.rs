@@ -2,6 +2,7 @@
 //!
 //! Gold files come from where the user keeps them (`$DEMARCHE_DATA` in the documentation); nothing is built in.
 
+pub mod actors;
 pub mod events;
 pub mod extract;
 pub mod ner;

@@ -1,12 +1,15 @@
 //! Reading a data folder: every file that is there, every fault at once.
 
 mod codebook;
+mod dictionary;
 mod entry;
 mod file;
 mod lists;
 mod patterns;
 mod rows;
 mod tsv;
+
+pub use dictionary::dictionaries;
 
 use crate::{DataFault, Table, Tables, hint};
 use file::Report;
