@@ -28,7 +28,7 @@ fn main() {
         again.actors().len(),
         again.names().len(),
         again.tables().tenures.len(),
-        again.tables().places.len(),
+        again.places().count(),
         again.patterns().all.len(),
         faults.len()
     );

@@ -22,6 +22,8 @@ enum Task {
     Extract,
     /// Time expressions
     Timex,
+    /// Place names and where they lie
+    Places,
 }
 
 /// Arguments of `demarche eval`.
@@ -81,6 +83,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                     writeln!(out, "{figures}")?;
                     for (words, gold, ours) in figures.misses.iter().take(args.errors) {
                         writeln!(out, "{words}\t{gold}\t{ours}")?;
+                    }
+                }
+                Task::Places => {
+                    let figures = eval::places::score(&engine, text()?)?;
+                    writeln!(out, "{figures}")?;
+                    for (id, words, gold, ours) in figures.misses.iter().take(args.errors) {
+                        writeln!(out, "{id}  {words}  gold {gold}  found {ours}")?;
                     }
                 }
                 Task::Extract => {}

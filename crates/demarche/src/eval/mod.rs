@@ -6,4 +6,5 @@ pub mod events;
 pub mod extract;
 pub mod pairs;
 pub mod parse;
+pub mod places;
 pub mod timex;
