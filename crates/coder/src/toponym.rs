@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 
 /// What the words around a name are worth against the digits of a town's people.
 const CONTAINED: f64 = 4.0;
+const LISTED: f64 = 0.5;
 const ELSEWHERE_CONTAINED: f64 = 2.0;
 const LEVEL: f64 = 2.5;
-const SHARE_OF_STATE: f64 = 2.0;
+const SHARE_OF_STATE: f64 = 3.0;
 const STATE_NEAR: f64 = 0.8;
 const REGION_NAMED: f64 = 1.5;
 const REGION_NEAR: f64 = 0.7;
@@ -24,6 +25,8 @@ const PRINTED_THERE: f64 = 0.6;
 const NEAR: u32 = 250;
 /// Neighbours count for less with each so many kilometres.
 const REACH: f64 = 200.0;
+/// A town this well known is meant whatever stands behind its name.
+const FAMOUS: f64 = 6.0;
 /// A town lies in another, or in a county named by it, within so many kilometres.
 const SUBURB: f64 = 60.0;
 
@@ -72,14 +75,35 @@ impl<'k> Gazetteer<'k, '_> {
                 names.iter().map(|name| name.candidates.first().filter(|_| pass > 0).map(|c| c.place)).collect();
             self.weigh(&mut names, &containers, &before);
         }
-        for (ix, name) in names.iter_mut().enumerate() {
-            if name.candidates.is_empty() {
-                // A village on no row lies where the words put it.
-                let around = containers[ix].iter().map(|&place| Candidate { place, score: 0.0, around: true });
-                name.candidates.extend(around);
-            }
-        }
+        self.place_unknown(&mut names, &containers);
         names
+    }
+
+    /// Names on no row lie where the words put them, or else where the nearest name does that is finer than a state.
+    fn place_unknown(&self, names: &mut [Toponym<'k>], containers: &[Vec<Place<'k>>]) {
+        let known: Vec<Option<Place<'k>>> = names.iter().map(|name| name.candidates.first().map(|c| c.place)).collect();
+        for (ix, name) in names.iter_mut().enumerate() {
+            let outer = containers[ix].first().copied();
+            if let Some(best) = name.candidates.first() {
+                // "Oxford, North Carolina": no town of that name is known there, but it is not the one in England either.
+                let town = best.place.kind == PlaceKind::City && best.place.prominence() < FAMOUS;
+                let elsewhere = town && !containers[ix].iter().any(|outer| self.lies_in(&best.place, outer));
+                if let Some(place) = outer.filter(|outer| elsewhere && large_region(outer)) {
+                    name.candidates.insert(0, Candidate { place, score: best.score, around: true });
+                }
+                continue;
+            }
+            let nearest = || {
+                let others = known.iter().enumerate().filter_map(|(other, place)| Some((other, (*place)?)));
+                let (fine, coarse): (Vec<_>, Vec<_>) =
+                    others.partition(|(_, place)| !matches!(place.kind, PlaceKind::Country | PlaceKind::Area));
+                let closest =
+                    |all: Vec<(usize, Place<'k>)>| all.into_iter().min_by_key(|(other, _)| other.abs_diff(ix));
+                closest(fine).or_else(|| closest(coarse)).map(|(_, place)| place)
+            };
+            let place = outer.or_else(nearest);
+            name.candidates.extend(place.map(|place| Candidate { place, score: 0.0, around: true }));
+        }
     }
 
     /// What a name may mean by its own words.
@@ -104,7 +128,7 @@ impl<'k> Gazetteer<'k, '_> {
                 return found;
             }
         }
-        let level = |word: &str| self.words.place_levels.contains_key(word.to_lowercase().as_str());
+        let level = |word: &str| self.level(word).is_some();
         if let Some((rest, last)) = article.rsplit_once(' ')
             && level(last)
         {
@@ -135,14 +159,19 @@ impl<'k> Gazetteer<'k, '_> {
     /// Of these places those of the level that a word names, if there are any.
     fn of_level(&self, places: Vec<Place<'k>>, word: &str) -> Vec<Place<'k>> {
         let fitting: Vec<Place<'k>> = places.iter().copied().filter(|place| self.fits(place, word)).collect();
-        if fitting.is_empty() { places } else { fitting }
+        // A county is on few rows, and a town of its name mostly lies elsewhere.
+        if fitting.is_empty() && self.level(word) != Some("county") { places } else { fitting }
+    }
+
+    fn level(&self, word: &str) -> Option<&str> {
+        self.words.place_levels.get(word.to_lowercase().as_str()).map(String::as_str)
     }
 
     /// Whether a place is what a word such as "province" or "city" says.
     fn fits(&self, place: &Place<'k>, word: &str) -> bool {
-        match self.words.place_levels.get(word.to_lowercase().as_str()).map(String::as_str) {
+        match self.level(word) {
             Some("city") => matches!(place.kind, PlaceKind::City | PlaceKind::Capital),
-            Some("region") => place.kind == PlaceKind::Region,
+            Some("region" | "county") => place.kind == PlaceKind::Region,
             _ => true,
         }
     }
@@ -284,13 +313,13 @@ impl<'k> Gazetteer<'k, '_> {
                 || next.is_some_and(|next| next.candidates.iter().any(|outer| self.lies_in(place, &outer.place)));
             let around = last.is_some_and(|last| last.candidates.iter().any(|inner| self.lies_in(&inner.place, place)));
             if within || around {
-                sum += CONTAINED;
+                // "Oregon, Ohio and Texas" is a list of states and no town in Ohio.
+                let listed =
+                    within && place.kind == PlaceKind::City && name.candidates.iter().any(|c| large_region(&c.place));
+                sum += if listed { LISTED } else { CONTAINED };
             }
             for word in [following, leading].into_iter().flatten() {
-                if self.words.place_levels.contains_key(word.to_lowercase().as_str())
-                    && self.fits(place, word)
-                    && place.kind != PlaceKind::Country
-                {
+                if self.level(word).is_some() && self.fits(place, word) && place.kind != PlaceKind::Country {
                     sum += LEVEL;
                     break;
                 }
@@ -375,6 +404,11 @@ impl<'k> Gazetteer<'k, '_> {
             NEIGHBOUR * (-closest / REACH).exp()
         }
     }
+}
+
+/// A state of a union, a province: what a list names side by side, and what stands behind a town's name.
+fn large_region(place: &Place<'_>) -> bool {
+    place.kind == PlaceKind::Region && place.prominence() >= 5.2 && place.admin.is_some()
 }
 
 /// Every state that a text names by its name or its people.

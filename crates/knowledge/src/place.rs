@@ -116,18 +116,18 @@ impl Place<'_> {
     pub fn prominence(&self) -> f64 {
         let people = self.population.map_or(3.0, |people| f64::from(people.max(1000)).log10());
         let known = match self.kind {
-            PlaceKind::Country => 7.0,
+            PlaceKind::Country => 7.3,
             PlaceKind::Area => 6.0,
             PlaceKind::Sea | PlaceKind::Strait | PlaceKind::River | PlaceKind::Lake | PlaceKind::Canal => 5.2,
             PlaceKind::Region => 5.2,
-            PlaceKind::Capital => people + 1.0,
+            PlaceKind::Capital => people + 0.7,
             PlaceKind::City => people,
             PlaceKind::Mountain | PlaceKind::Island => 5.0,
             PlaceKind::Base | PlaceKind::Building | PlaceKind::Site | PlaceKind::Crossing | PlaceKind::Camp => 4.8,
         };
         // A region that was written by hand is large or in dispute; another spelling is less often meant.
         let by_hand = self.kind == PlaceKind::Region && self.row.table == crate::Table::Features;
-        known + if by_hand { 1.0 } else { 0.0 } - if self.spelling == self.name { 0.0 } else { 0.5 }
+        known + if by_hand { 1.0 } else { 0.0 } - if self.spelling == self.name { 0.0 } else { 1.0 }
     }
 
     /// Kilometres along the great circle; `None` where either lies nowhere.

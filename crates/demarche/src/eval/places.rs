@@ -226,7 +226,10 @@ impl<'k> Countries<'k> {
         for place in knowledge.places() {
             let (Some(lat), Some(lon), Some(country)) = (place.lat, place.lon, place.country) else { continue };
             match place.kind {
-                PlaceKind::Country => countries.middles.push((lat, lon, country)),
+                PlaceKind::Country => {
+                    let lasts = knowledge.actor(country).is_none_or(|state| state.interval.until.is_none());
+                    countries.middles.extend(lasts.then_some((lat, lon, country)));
+                }
                 PlaceKind::City | PlaceKind::Capital => {
                     let cell = (lat.floor() as i32, lon.floor() as i32);
                     countries.cells.entry(cell).or_default().push((lat, lon, country));

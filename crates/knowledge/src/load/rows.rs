@@ -247,7 +247,7 @@ fn place(c: Row<'_, '_, '_>) -> Option<PlaceRow> {
     if kind == PlaceKind::Country && country.is_none() {
         c.fault("country", format!("{name} is a country without its id"), "the id of its row in actors/states.tsv");
     }
-    if lat.is_none() || lon.is_none() {
+    if c.maybe("lat").is_none() || c.maybe("lon").is_none() {
         c.fault("lat", format!("{name} lies nowhere"), "degrees, north and east positive");
     }
     let population = c.number("population");
