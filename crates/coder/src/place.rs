@@ -3,10 +3,11 @@
 use crate::coder::Coder;
 use crate::mention::Names;
 use crate::resolve::Resolver;
+use crate::toponym::{Candidate, Gazetteer, Named, Toponym, states_named};
 use crate::words::Words;
 use demarche_core::{Place, PlacePrecision, Scope, Span};
-use demarche_knowledge::{PlaceKind, PlaceRow};
-use demarche_text::{Document, Sentence, Token, Upos};
+use demarche_knowledge::{Knowledge, NameKind, PlaceKind};
+use demarche_text::{Document, EntityKind, Sentence, Token, Upos};
 
 /// The place of the act that this word reports.
 pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties: &[Span]) -> Option<Place> {
@@ -39,31 +40,78 @@ pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties:
 
 /// Every place that a sentence names: its words, its head word, what it is, and whether a preposition of place stands before it.
 fn places_in<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>) -> Vec<(Span, Token<'a>, Place, bool)> {
-    let mut found = Vec::new();
-    let mut end = 0;
+    let within = sentence.span();
+    let names = resolver.toponyms.iter().filter(|name| within.contains(name.span));
+    names
+        .filter_map(|name| {
+            let best = name.candidates.first()?;
+            let tokens = || resolver.doc.tokens_in(name.span);
+            let head = tokens().find(|t| t.head().is_none_or(|h| !name.span.contains(h.span()))).or(tokens().next())?;
+            let text = resolver.doc.text(name.span);
+            Some((name.span, head, record(best, text), located(head, resolver.words)))
+        })
+        .collect()
+}
+
+/// The place names of a document, understood together.
+pub(crate) fn toponyms<'a>(
+    doc: &'a Document,
+    knowledge: &'a Knowledge,
+    words: &'a Words,
+    names: &Names<'a>,
+) -> Vec<Toponym<'a>> {
+    let spans: Vec<Span> = doc.sentences().flat_map(|sentence| spans_in(doc, sentence, knowledge, names)).collect();
+    let states = names.matches.iter().filter_map(|found| {
+        let name = found.names.first()?;
+        let of_state =
+            matches!(name.kind, NameKind::Name | NameKind::Acronym | NameKind::Adjective | NameKind::Demonym);
+        let state = of_state.then(|| knowledge.country(name.actor.as_str())).flatten()?.country?;
+        Some(Named { at: found.span.start, state })
+    });
+    let publisher = doc.meta.publisher.as_deref().and_then(|name| knowledge.publisher(name));
+    let gazetteer = Gazetteer {
+        knowledge,
+        words,
+        text: &doc.text,
+        states: states.collect(),
+        publisher: publisher.and_then(|publisher| publisher.country.as_deref()),
+    };
+    gazetteer.resolve(&spans)
+}
+
+/// Where a sentence names places.
+fn spans_in(doc: &Document, sentence: Sentence<'_>, knowledge: &Knowledge, names: &Names<'_>) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
     for token in sentence.tokens() {
-        if token.span().start < end
-            || !matches!(token.upos(), Upos::Propn | Upos::X) && resolver.names.entity(token).is_none()
+        let start = token.span().start;
+        let entity = names.entity(token);
+        if found.last().is_some_and(|last| start < last.end)
+            || !matches!(token.upos(), Upos::Propn | Upos::X) && entity.is_none()
         {
             continue;
         }
-        let Some((until, rows)) = resolver.knowledge.places_at(&resolver.doc.text, token.span().start as usize) else {
+        let Some((until, places)) = knowledge.places_at(&doc.text, start as usize) else { continue };
+        let Some(best) = places.first() else { continue };
+        let span = Span::of(start as usize, until);
+        // Two capitals are a state of the union only after the name of a town ("Aurora, CO").
+        let after_town = || found.last().is_some_and(|last| doc.text(Span::new(last.end, start)) == ", ");
+        if span.len() == 2 && best.kind != PlaceKind::Country && !after_town() {
             continue;
+        }
+        let person = |name: &&demarche_knowledge::Name| matches!(name.kind, NameKind::Person | NameKind::Surname);
+        let somebody = names.at(token).is_some_and(|m| m.names.iter().all(|name| person(&name)));
+        let plausible = match entity {
+            Some(entity) if entity.kind == EntityKind::Location => true,
+            // "Beijing" inside "Beijing Daily" names a newspaper, "Paris" inside "Paris Hilton" a woman.
+            Some(entity) => {
+                entity.kind == EntityKind::Organisation && entity.span.start == start && entity.span.end <= span.end
+            }
+            // Where the model sees no name, only a well known one counts.
+            None => !somebody && (best.spelling == best.name && best.prominence() >= 5.0 || best.prominence() >= 6.0),
         };
-        let Some(row) = rows.first() else { continue };
-        let span = Span::of(token.span().start as usize, until);
-        // "Beijing" inside "Beijing Daily" names a newspaper.
-        if resolver
-            .names
-            .entity(token)
-            .is_some_and(|e| e.span.end > span.end && e.kind != demarche_text::EntityKind::Location)
-        {
-            continue;
+        if plausible {
+            found.push(span);
         }
-        end = span.end;
-        let head =
-            resolver.doc.tokens_in(span).find(|t| t.head().is_none_or(|h| !span.contains(h.span()))).unwrap_or(token);
-        found.push((span, head, record(row, resolver.doc.text(span)), located(head, resolver.words)));
     }
     found
 }
@@ -77,21 +125,27 @@ fn located(head: Token<'_>, words: &Words) -> bool {
         && head.head().is_some_and(|h| matches!(h.upos(), Upos::Propn | Upos::Noun) && located(h, words))
 }
 
-fn record(row: &PlaceRow, text: &str) -> Place {
+fn record(found: &Candidate<'_>, text: &str) -> Place {
+    let place = &found.place;
     Place {
         text: text.to_string(),
-        name: row.name.clone(),
-        country: row.country.clone(),
-        lat: row.lat,
-        lon: row.lon,
-        precision: match row.kind {
-            PlaceKind::City | PlaceKind::Capital => PlacePrecision::City,
-            PlaceKind::Region | PlaceKind::Mountain => PlacePrecision::Region,
-            PlaceKind::Sea | PlaceKind::Strait | PlaceKind::River => PlacePrecision::Water,
-            PlaceKind::Base | PlaceKind::Building => PlacePrecision::Building,
-            PlaceKind::Country => PlacePrecision::Country,
-        },
+        name: if found.around { text.to_string() } else { place.name.to_string() },
+        country: place.country.map(str::to_string),
+        lat: place.lat,
+        lon: place.lon,
+        precision: precision(place.kind),
         scope: Scope::Sentence,
+    }
+}
+
+fn precision(kind: PlaceKind) -> PlacePrecision {
+    use PlaceKind::*;
+    match kind {
+        City | Capital | Camp => PlacePrecision::City,
+        Region | Area | Mountain | Island => PlacePrecision::Region,
+        Sea | Strait | River | Lake | Canal => PlacePrecision::Water,
+        Base | Building | Site | Crossing => PlacePrecision::Building,
+        Country => PlacePrecision::Country,
     }
 }
 
@@ -104,8 +158,23 @@ pub struct FoundPlace {
     /// The place.
     #[serde(flatten)]
     pub place: Place,
-    /// Other places of that name, the most populous first.
+    /// Other places that the name may mean, the likeliest first.
     pub candidates: Vec<String>,
+}
+
+/// How many of the places that were passed over are shown.
+const SHOWN: usize = 5;
+
+impl FoundPlace {
+    fn of(name: &Toponym<'_>, text: &str) -> Option<FoundPlace> {
+        let best = name.candidates.first()?;
+        let others = name.candidates.iter().skip(1).take(SHOWN).map(|candidate| {
+            let place = &candidate.place;
+            let parts = [Some(place.name), place.admin.filter(|admin| *admin != place.name), place.country];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        });
+        Some(FoundPlace { span: name.span, place: record(best, text), candidates: others.collect() })
+    }
 }
 
 impl Coder<'_> {
@@ -114,16 +183,21 @@ impl Coder<'_> {
         let on = crate::coder::day(doc);
         let names = Names::find(doc, self.knowledge(), on);
         let resolver = Resolver::new(doc, self.knowledge(), self.words(), &names, on);
-        let candidates = |place: &Place| {
-            let found = self.knowledge().places_at(&place.text, 0);
-            let others = found.into_iter().flat_map(|(_, rows)| rows.into_iter().skip(1).take(5));
-            others
-                .map(|row| format!("{} {}", row.name, row.country.as_deref().unwrap_or_default()).trim().to_string())
-                .collect()
+        resolver.toponyms.iter().filter_map(|name| FoundPlace::of(name, doc.text(name.span))).collect()
+    }
+
+    /// The places of names whose words are given, in the order of the text: `None` where a name is on no row and
+    /// nothing says where it lies. `publisher` is the name of who prints the text.
+    pub fn places_given(&self, text: &str, spans: &[Span], publisher: Option<&str>) -> Vec<Option<FoundPlace>> {
+        let publisher = publisher.and_then(|name| self.knowledge().publisher(name));
+        let gazetteer = Gazetteer {
+            knowledge: self.knowledge(),
+            words: self.words(),
+            text,
+            states: states_named(self.knowledge(), text),
+            publisher: publisher.and_then(|publisher| publisher.country.as_deref()),
         };
-        doc.sentences()
-            .flat_map(|s| places_in(&resolver, s))
-            .map(|(span, _, place, _)| FoundPlace { span, candidates: candidates(&place), place })
-            .collect()
+        let words = |span: Span| text.get(span.range()).unwrap_or_default();
+        gazetteer.resolve(spans).iter().map(|name| FoundPlace::of(name, words(name.span))).collect()
     }
 }

@@ -4,6 +4,7 @@
 //! becomes an [`ActorRef`] with the grounds of the finding; what stays open keeps its words and its candidates.
 
 use crate::mention::{NameMatch, Names, core};
+use crate::toponym::Toponym;
 use crate::words::Words;
 use demarche_core::{ActorId, ActorRef, Sector, Span};
 use demarche_knowledge::{Actor, ActorKind, AgentKind, Knowledge, Name, NameKind, Office, Tenure};
@@ -47,6 +48,8 @@ pub(crate) struct Resolver<'a> {
     states: BTreeMap<String, u32>,
     persons: BTreeSet<ActorId>,
     unknown: BTreeMap<String, Span>,
+    /// Its place names.
+    pub(crate) toponyms: Vec<Toponym<'a>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -84,7 +87,19 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        Resolver { doc, knowledge, words, names, on, dated: doc.meta.published.is_some(), states, persons, unknown }
+        let toponyms = crate::place::toponyms(doc, knowledge, words, names);
+        Resolver {
+            doc,
+            knowledge,
+            words,
+            names,
+            on,
+            dated: doc.meta.published.is_some(),
+            states,
+            persons,
+            unknown,
+            toponyms,
+        }
     }
 
     /// Whom the phrase around this head stands for; `None` where it stands for nobody that matters.
@@ -471,13 +486,12 @@ impl<'a> Resolver<'a> {
         }
         let first = self.names.entity(head).map_or(head, |e| self.doc.token(e.first));
         let (end, rows) = self.knowledge.places_at(&self.doc.text, first.span().start as usize)?;
-        let row = rows
-            .iter()
-            .max_by_key(|r| r.country.as_deref().and_then(|c| self.states.get(c)).copied().unwrap_or(0).min(1))?;
         let span = Span::of(first.span().start as usize, end);
+        let known = self.toponyms.iter().find(|name| name.span == span);
+        let row = known.and_then(|name| name.candidates.first()).map(|c| c.place).or(rows.first().copied())?;
         let mut found = self.bare(self.doc.text(span), span);
-        found.name = Some(row.name.clone());
-        found.code = row.country.clone();
+        found.name = Some(row.name.to_string());
+        found.code = row.country.map(str::to_string);
         found.sector = Some(Sector::Cvl);
         found.resolved_by = vec!["place".to_string()];
         found.code.is_some().then_some(Resolution { form: Form::Place, refs: vec![found] })

@@ -73,6 +73,12 @@ pub(crate) struct Words {
     pub(crate) anniversary_nouns: Set,
     pub(crate) start_words: Set,
     pub(crate) end_words: Set,
+    /// Words that say of what level a place is, with the level: `region`, `county` or `city`.
+    pub(crate) place_levels: HashMap<String, String>,
+    /// Words that name a part of a place.
+    pub(crate) place_directions: Set,
+    /// Peoples and adjectives of places that are no states, with the place.
+    pub(crate) place_adjectives: HashMap<String, String>,
     numbers: HashMap<String, i64>,
 }
 
@@ -87,6 +93,10 @@ impl Words {
                 }
             }
             found
+        };
+        let pairs = |name: &str| {
+            let rows = lexicon.list(name).iter().filter_map(|row| row.split_once('='));
+            rows.map(|(word, value)| (word.to_owned(), value.to_owned())).collect()
         };
         Words {
             negation: Set::of(lexicon, "negation"),
@@ -126,6 +136,9 @@ impl Words {
             anniversary_nouns: Set::of(lexicon, "anniversary_nouns"),
             start_words: Set::of(lexicon, "start_words"),
             end_words: Set::of(lexicon, "end_words"),
+            place_levels: pairs("place_levels"),
+            place_directions: Set::of(lexicon, "place_directions"),
+            place_adjectives: pairs("place_adjectives"),
             numbers: lexicon
                 .list("numbers")
                 .iter()

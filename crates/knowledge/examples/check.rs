@@ -1,4 +1,4 @@
-//! Reads a data folder, says every fault, and how long packing and unpacking take:
+//! Reads a data folder, says every fault, and how long packing, unpacking and looking up places take:
 //! `cargo run --release -p demarche-knowledge --example check -- data`
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -28,9 +28,16 @@ fn main() {
         again.actors().len(),
         again.names().len(),
         again.tables().tenures.len(),
-        again.tables().places.len(),
+        again.places().count(),
         again.patterns().all.len(),
         faults.len()
     );
+    // Names in an order that no cache helps with; the mean of all of them.
+    let mut names: Vec<String> = again.places().map(|place| place.name.to_owned()).collect();
+    names.sort_by_key(|name| name.bytes().rev().collect::<Vec<u8>>());
+    let start = Instant::now();
+    let found: usize = names.iter().map(|name| again.places_named(name).len()).sum();
+    let look_up = start.elapsed() / names.len().max(1) as u32;
+    println!("{} look-ups of places, {found} found, {look_up:?} each", names.len());
     println!("read {read:?}, built {built:?}, packed {} bytes, opened {opened:?}", bytes.len());
 }

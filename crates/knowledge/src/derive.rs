@@ -146,45 +146,56 @@ fn surnames(name: &str, aliases: &[String], given: &[String]) -> Vec<String> {
     found
 }
 
-/// States seen as places, in the order of the table, where their capitals lie; and the names that mean the place.
-pub(crate) fn countries(tables: &Tables) -> (Vec<PlaceRow>, Vec<(String, u32)>) {
+/// States seen as places, in the order of the table, each in its middle, or else where its capital lies; the names
+/// that mean the place are its spellings.
+pub(crate) fn countries(tables: &Tables) -> Vec<PlaceRow> {
     let mut towns: BTreeMap<(&str, &str), &PlaceRow> = BTreeMap::new();
-    for town in tables.places.iter().filter(|p| matches!(p.kind, PlaceKind::City | PlaceKind::Capital)) {
-        if let Some(country) = &town.country {
-            let best = towns.entry((town.name.as_str(), country.as_str())).or_insert(town);
-            if town.population > best.population {
-                *best = town;
+    let mut middles: BTreeMap<&str, &PlaceRow> = BTreeMap::new();
+    for place in &tables.places {
+        let Some(country) = place.country.as_deref() else { continue };
+        match place.kind {
+            PlaceKind::Country => _ = middles.insert(country, place),
+            PlaceKind::City | PlaceKind::Capital => {
+                for name in std::iter::once(&place.name).chain(&place.aliases) {
+                    let best = towns.entry((name, country)).or_insert(place);
+                    if place.population > best.population {
+                        *best = place;
+                    }
+                }
             }
+            _ => {}
         }
     }
-    let rows: Vec<PlaceRow> = tables
-        .states
-        .iter()
-        .map(|state| {
-            // The capital of a state that is gone lies on a row of the one that followed.
-            let owners = [Some(&state.id), state.successor.as_ref()];
-            let capital = state.capital.as_deref().unwrap_or_default();
-            let town = owners.into_iter().flatten().find_map(|owner| towns.get(&(capital, owner.as_str())));
-            PlaceRow {
-                name: state.name.clone(),
-                country: Some(state.id.clone()),
-                admin: None,
-                lat: town.and_then(|town| town.lat),
-                lon: town.and_then(|town| town.lon),
-                kind: PlaceKind::Country,
-                population: None,
-                source: state.source.clone(),
-                row: state.row,
-            }
-        })
-        .collect();
-    let mut names: Vec<(String, u32)> = (0..).zip(&rows).map(|(ix, row)| (row.name.clone(), ix)).collect();
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for row in tables.names.iter().filter(|r| matches!(r.kind, NameKind::Name | NameKind::Acronym)) {
-        if let Ok(ix) = tables.states.binary_search_by(|state| state.id.as_str().cmp(&row.actor)) {
-            names.push((row.name.clone(), ix as u32));
-        }
+        names.entry(&row.actor).or_default().push(&row.name);
     }
-    (rows, names)
+    let states = tables.states.iter().map(|state| {
+        // The capital of a state that is gone lies on a row of the one that followed.
+        let owners = [Some(&state.id), state.successor.as_ref()];
+        let capital = state.capital.as_deref().unwrap_or_default();
+        let town = || owners.into_iter().flatten().find_map(|owner| towns.get(&(capital, owner.as_str())).copied());
+        let middle = middles.get(state.id.as_str()).copied().or_else(town);
+        let mut aliases: Vec<String> = Vec::new();
+        for name in names.get(state.id.as_str()).into_iter().flatten() {
+            if *name != state.name && !aliases.iter().any(|known| known == name) {
+                aliases.push((*name).to_owned());
+            }
+        }
+        PlaceRow {
+            name: state.name.clone(),
+            aliases,
+            country: Some(state.id.clone()),
+            admin: None,
+            lat: middle.and_then(|place| place.lat),
+            lon: middle.and_then(|place| place.lon),
+            kind: PlaceKind::Country,
+            population: None,
+            source: state.source.clone(),
+            row: state.row,
+        }
+    });
+    states.collect()
 }
 
 #[cfg(test)]

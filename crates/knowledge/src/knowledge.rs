@@ -2,10 +2,11 @@
 //!
 //! Every question about the world takes a date; no function returns "the" president, and there is no today.
 
+use crate::gazetteer::Gazetteer;
 use crate::phrase::{Agreement, Phrases, agreement, raised};
 use crate::{
     Actor, Agent, AgentModifier, Codebook, DataFault, Lexicon, Membership, Name, NameKind, Occasion, Office, Patterns,
-    PlaceKind, PlaceRow, Publisher, Status, Tables, Tenure, check, derive, fold,
+    Place, Publisher, Status, Tables, Tenure, check, derive, fold,
 };
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -18,9 +19,6 @@ pub struct Knowledge {
     relations: Patterns,
     actors: Vec<Actor>,
     names: Vec<Name>,
-    countries: Vec<PlaceRow>,
-    /// Names of countries, with positions in `countries`; they are numbered after the places.
-    country_names: Vec<(String, u32)>,
     /// Offices by owner.
     owned: Vec<u32>,
     /// Tenures by office.
@@ -34,7 +32,7 @@ pub struct Knowledge {
 #[derive(Clone, Default)]
 pub(crate) struct Index {
     pub(crate) names: Phrases,
-    pub(crate) places: Phrases,
+    pub(crate) places: Gazetteer,
     pub(crate) occasions: Phrases,
 }
 
@@ -63,10 +61,14 @@ impl Knowledge {
         };
         tables.sort();
         let faults = check::whole(&tables);
+        let countries = derive::countries(&tables);
+        let places = Gazetteer::new(tables.places.iter().chain(&countries));
+        // From here on the rows of places are read from there.
+        tables.places = Vec::new();
         let mut knowledge = Knowledge::derived(tables, Index::default());
         knowledge.index = Index {
             names: Phrases::new(knowledge.names.iter().map(|name| name.text.as_str())),
-            places: Phrases::new(knowledge.place_names()),
+            places,
             occasions: Phrases::new(knowledge.tables.occasions.iter().map(|occasion| occasion.name.as_str())),
         };
         (knowledge, faults)
@@ -79,36 +81,24 @@ impl Knowledge {
         tables.codebook.index();
         let actors = derive::actors(&tables);
         let names = derive::names(&tables, &actors);
-        let (countries, country_names) = derive::countries(&tables);
         let owned = order(&tables.offices, |office| office.owner.as_str());
         let held = order(&tables.tenures, |tenure| (tenure.office.as_str(), tenure.interval.from));
         let belonging = order(&tables.memberships, |membership| membership.member.as_str());
-        Knowledge {
-            tables,
-            patterns,
-            relations,
-            actors,
-            names,
-            countries,
-            country_names,
-            owned,
-            held,
-            belonging,
-            index,
-        }
-    }
-
-    fn place_names(&self) -> impl Iterator<Item = &str> {
-        let places = self.tables.places.iter().map(|place| place.name.as_str());
-        places.chain(self.country_names.iter().map(|(name, _)| name.as_str()))
+        Knowledge { tables, patterns, relations, actors, names, owned, held, belonging, index }
     }
 
     /// The plain rows, to lay others over them.
     pub fn into_tables(self) -> Tables {
+        let places = self.index.places.table_rows();
+        Tables { places, ..self.without_places() }
+    }
+
+    /// The plain rows of everything else.
+    pub(crate) fn without_places(self) -> Tables {
         Tables { patterns: self.patterns.all, relations: self.relations.all, ..self.tables }
     }
 
-    /// The plain rows of everything but the patterns.
+    /// The plain rows of everything but the patterns and the places.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
@@ -261,33 +251,50 @@ impl Knowledge {
             .find(|(_, rows)| !rows.is_empty())
     }
 
-    /// The longest place name that begins at this byte: its end, and the places that bear it, a state first,
-    /// then the most populous.
-    pub fn places_at(&self, text: &str, start: usize) -> Option<(usize, Vec<&PlaceRow>)> {
+    /// The longest place name that begins at this byte: its end, and the places that bear it, the most prominent first.
+    ///
+    /// Names are compared as in [`Knowledge::names_at`].
+    pub fn places_at(&self, text: &str, start: usize) -> Option<(usize, Vec<Place<'_>>)> {
         let found = self.index.places.starting_at(text, start).into_iter().rev();
-        found
-            .map(|(end, bearers)| {
-                let bearers = bearers.iter().filter_map(|&ix| self.place_numbered(ix as usize));
-                let best = best(&text[start..end], bearers, |(name, _)| name);
-                let mut rows: Vec<&PlaceRow> = Vec::with_capacity(best.len());
-                for (_, row) in best {
-                    if !rows.iter().any(|known| std::ptr::eq(*known, row)) {
-                        rows.push(row);
-                    }
-                }
-                rows.sort_by_key(|row| (row.kind != PlaceKind::Country, std::cmp::Reverse(row.population)));
-                (end, rows)
-            })
-            .find(|(_, rows)| !rows.is_empty())
+        found.map(|(end, value)| (end, self.places_of(&text[start..end], value))).find(|(_, places)| !places.is_empty())
     }
 
-    fn place_numbered(&self, ix: usize) -> Option<(&str, &PlaceRow)> {
-        let places = &self.tables.places;
-        if let Some(row) = places.get(ix) {
-            return Some((&row.name, row));
+    /// The places that a whole text names, the most prominent first.
+    pub fn places_named(&self, text: &str) -> Vec<Place<'_>> {
+        match self.index.places.starting_at(text, 0).last() {
+            Some(&(end, value)) if end == text.len() => self.places_of(text, value),
+            _ => Vec::new(),
         }
-        let (name, country) = self.country_names.get(ix - places.len())?;
-        Some((name, self.countries.get(*country as usize)?))
+    }
+
+    fn places_of(&self, here: &str, value: u64) -> Vec<Place<'_>> {
+        let mut places = best(here, self.index.places.bearers(value), |place| place.spelling);
+        places.sort_by(|a, b| b.prominence().total_cmp(&a.prominence()).then(a.number.cmp(&b.number)));
+        let mut seen = Vec::with_capacity(places.len());
+        places.retain(|place| {
+            let new = !seen.contains(&place.number);
+            seen.push(place.number);
+            new
+        });
+        places
+    }
+
+    /// A state as a place.
+    pub fn country(&self, state: &str) -> Option<Place<'_>> {
+        let ix = self.tables.states.binary_search_by(|row| row.id.as_str().cmp(state)).ok()?;
+        // They are numbered after the rows of the tables, in the order of the states.
+        let number = self.index.places.len() - self.tables.states.len() + ix;
+        self.index.places.place(number as u32, 0)
+    }
+
+    /// Every spelling of a place, its usual name first.
+    pub fn place_spellings(&self, place: &Place<'_>) -> impl Iterator<Item = &str> {
+        self.index.places.spellings(place.number)
+    }
+
+    /// Every place.
+    pub fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        (0..self.index.places.len() as u32).filter_map(|number| self.index.places.place(number, 0))
     }
 
     /// The publisher with this name, or else with this name in other capitals ("REUTERS").

@@ -1,5 +1,6 @@
 //! Knowledge as bytes: read once when the program is built, opened in a blink when it starts.
 
+use crate::gazetteer::{Gazetteer, PackedPlaces};
 use crate::knowledge::Index;
 use crate::phrase::{PackedPhrases, Phrases};
 use crate::{Knowledge, Tables};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The layout's number stands in the mark: other layouts are refused, not misread.
-const MARK: &[u8] = b"demarche knowledge 1\n";
+const MARK: &[u8] = b"demarche knowledge 2\n";
 
 /// Why bytes are no knowledge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,14 +33,15 @@ impl std::error::Error for PackFault {}
 struct Packed<'t> {
     tables: std::borrow::Cow<'t, Tables>,
     names: PackedPhrases,
-    places: PackedPhrases,
+    #[serde(borrow)]
+    places: PackedPlaces<'t>,
     occasions: PackedPhrases,
 }
 
 impl Knowledge {
     /// Everything as bytes, for [`Knowledge::from_bytes`].
     pub fn to_bytes(&self) -> Vec<u8> {
-        let tables = self.clone().into_tables();
+        let tables = self.clone().without_places();
         let packed = Packed {
             tables: std::borrow::Cow::Owned(tables),
             names: self.index.names.pack(),
@@ -65,7 +67,7 @@ impl Knowledge {
         let index = || {
             Some(Index {
                 names: Phrases::unpack(packed.names)?,
-                places: Phrases::unpack(packed.places)?,
+                places: Gazetteer::unpack(&packed.places)?,
                 occasions: Phrases::unpack(packed.occasions)?,
             })
         };

@@ -59,49 +59,55 @@ impl Phrases {
 
     /// Every phrase that begins at this byte and ends at the end of a word, shortest first: its end, its bearers.
     pub(crate) fn starting_at<'p>(&'p self, text: &str, start: usize) -> Vec<(usize, &'p [u32])> {
-        let mut found = Vec::new();
-        let (Some(map), Some(rest)) = (&self.map, text.get(start..)) else { return found };
-        let fst = map.as_fst();
-        let mut node = fst.root();
-        let mut output = 0;
-        let mut lines = 0;
-        let mut letters = rest.char_indices().peekable();
-        while let Some((_, letter)) = letters.next() {
-            if letter.is_whitespace() {
-                // A phrase may be broken over two lines, not over two paragraphs.
-                lines += u32::from(letter == '\n');
-                if lines > 1 {
-                    break;
-                }
-                if letters.peek().is_some_and(|&(_, next)| next.is_whitespace()) {
-                    continue;
-                }
-                lines = 0;
-            }
-            let mut lost = false;
-            fold::key_of(letter, |c| {
-                let mut buffer = [0; 4];
-                for &byte in c.encode_utf8(&mut buffer).as_bytes() {
-                    match node.find_input(byte) {
-                        Some(ix) if !lost => {
-                            let step = node.transition(ix);
-                            output += step.out.value();
-                            node = fst.node(step.addr);
-                        }
-                        _ => lost = true,
-                    }
-                }
-            });
-            if lost {
+        let found = self.map.as_ref().map(|map| walk(map, text, start)).unwrap_or_default();
+        found.into_iter().map(|(end, value)| (end, self.numbers(value))).collect()
+    }
+}
+
+/// Every key that begins at this byte and ends at the end of a word, shortest first: its end, its value.
+pub(crate) fn walk(map: &fst::Map<Vec<u8>>, text: &str, start: usize) -> Vec<(usize, u64)> {
+    let mut found = Vec::new();
+    let Some(rest) = text.get(start..) else { return found };
+    let fst = map.as_fst();
+    let mut node = fst.root();
+    let mut output = 0;
+    let mut lines = 0;
+    let mut letters = rest.char_indices().peekable();
+    while let Some((_, letter)) = letters.next() {
+        if letter.is_whitespace() {
+            // A phrase may be broken over two lines, not over two paragraphs.
+            lines += u32::from(letter == '\n');
+            if lines > 1 {
                 break;
             }
-            let (end, next) = letters.peek().map_or((rest.len(), None), |&(at, next)| (at, Some(next)));
-            if node.is_final() && ends_word(letter, next) {
-                found.push((start + end, self.numbers(output + node.final_output().value())));
+            if letters.peek().is_some_and(|&(_, next)| next.is_whitespace()) {
+                continue;
             }
+            lines = 0;
         }
-        found
+        let mut lost = false;
+        fold::key_of(letter, |c| {
+            let mut buffer = [0; 4];
+            for &byte in c.encode_utf8(&mut buffer).as_bytes() {
+                match node.find_input(byte) {
+                    Some(ix) if !lost => {
+                        let step = node.transition(ix);
+                        output += step.out.value();
+                        node = fst.node(step.addr);
+                    }
+                    _ => lost = true,
+                }
+            }
+        });
+        if lost {
+            break;
+        }
+        let (end, next) = letters.peek().map_or((rest.len(), None), |&(at, next)| (at, Some(next)));
+        if node.is_final() && ends_word(letter, next) {
+            found.push((start + end, output + node.final_output().value()));
+        }
     }
+    found
 }
 
 /// Whether a word ends between two characters.

@@ -51,8 +51,14 @@ tables! {
     AgentModifiers = "agent-modifiers.tsv",
     /// Dated happenings that later events refer to.
     Occasions = "occasions.tsv",
-    /// Cities, regions, waters.
+    /// Towns.
     Places = "places/cities.tsv",
+    /// First-level regions.
+    Regions = "places/regions.tsv",
+    /// The middle of each state.
+    Countries = "places/countries.tsv",
+    /// Seas, rivers, mountains, islands, bases, buildings, regions in dispute.
+    Features = "places/features.tsv",
     /// Publishers and agencies.
     Publishers = "sources.tsv",
     /// The event types.

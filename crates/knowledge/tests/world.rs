@@ -135,6 +135,7 @@ fn places_and_occasions() {
     };
     assert_eq!(places("Esgaroth burned"), ["City Esgaroth DAL", "City Esgaroth UMB"]);
     assert_eq!(places("Dale Town"), ["Capital Dale Town DAL"]);
+    assert_eq!(places("Lake-town"), ["City Esgaroth DAL"]);
     assert_eq!(places("Republic of Arnor"), ["Country Arnor ARN"]);
     assert_eq!(places("Helm’s Deep"), ["Base Helm's Deep ROH"]);
     assert_eq!(places("Bay of Belfalas"), ["Sea Bay of Belfalas -"]);

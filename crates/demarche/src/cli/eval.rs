@@ -28,6 +28,8 @@ enum Task {
     Timex,
     /// Whom phrases, linked names and visitors stand for
     Actors,
+    /// Place names and where they lie
+    Places,
 }
 
 /// Arguments of `demarche eval`.
@@ -114,6 +116,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                     write!(out, "{figures}")?;
                     for miss in figures.misses.iter().take(args.errors) {
                         writeln!(out, "  {}", output::plain(miss))?;
+                    }
+                }
+                Task::Places => {
+                    let figures = eval::places::score(&engine, text()?)?;
+                    writeln!(out, "{figures}")?;
+                    for (id, words, gold, ours) in figures.misses.iter().take(args.errors) {
+                        writeln!(out, "{id}  {words}  gold {gold}  found {ours}")?;
                     }
                 }
                 Task::Extract => {}

@@ -8,4 +8,5 @@ pub mod extract;
 pub mod ner;
 pub mod pairs;
 pub mod parse;
+pub mod places;
 pub mod timex;

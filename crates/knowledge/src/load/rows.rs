@@ -3,6 +3,7 @@
 use super::file::Report;
 use super::tsv::{Cells, Layout, read};
 use crate::codebook::CameoEntry;
+use crate::gazetteer::MOST_ALIASES;
 use crate::{
     Agent, AgentKind, AgentModifier, Body, Group, GroupKind, Membership, NameKind, NameRow, NonState, Occasion, Office,
     OfficeKind, Person, PlaceKind, PlaceRow, Point, Publisher, SpeechVerb, State, Status, Table, Tables, Tenure,
@@ -26,8 +27,8 @@ pub(super) fn layout(table: Table) -> Option<Layout> {
         Table::Agents => (&["noun", "sector", "kind", "note", "source"], &["noun"]),
         Table::AgentModifiers => (&["modifier", "sector", "effect", "source"], &["modifier"]),
         Table::Occasions => (&["name", "id", "point", "date", "parties", "source"], &["name", "id", "point"]),
-        Table::Places => (
-            &["name", "country", "admin", "lat", "lon", "kind", "population", "source"],
+        Table::Places | Table::Regions | Table::Countries | Table::Features => (
+            &["name", "aliases", "country", "admin", "lat", "lon", "kind", "population", "source"],
             &["name", "country", "admin", "lat", "lon", "kind"],
         ),
         Table::Publishers => (&["name", "id", "country", "kind", "source"], &["name"]),
@@ -54,7 +55,9 @@ pub(super) fn table(text: &str, report: &mut Report<'_>, tables: &mut Tables) {
         Table::Agents => tables.agents = read(text, &layout, report, agent),
         Table::AgentModifiers => tables.agent_modifiers = read(text, &layout, report, agent_modifier),
         Table::Occasions => tables.occasions = read(text, &layout, report, occasion),
-        Table::Places => tables.places = read(text, &layout, report, place),
+        Table::Places | Table::Regions | Table::Countries | Table::Features => {
+            tables.places.extend(read(text, &layout, report, place));
+        }
         Table::Publishers => tables.publishers = read(text, &layout, report, publisher),
         Table::Cameo => tables.codebook.cameo = read(text, &layout, report, cameo),
         Table::SpeechVerbs => {
@@ -226,26 +229,30 @@ fn occasion(c: Row<'_, '_, '_>) -> Option<Occasion> {
 }
 
 fn place(c: Row<'_, '_, '_>) -> Option<PlaceRow> {
-    use PlaceKind::*;
-    let (name, country, admin) = (c.id("name")?, c.maybe("country"), c.maybe("admin"));
+    let (name, aliases) = (c.id("name")?, c.list("aliases"));
+    let mut spellings = std::collections::BTreeSet::from([&name]);
+    for alias in &aliases {
+        if !spellings.insert(alias) {
+            c.fault("aliases", format!("{alias} stands twice"), "each spelling once, the usual name not among them");
+        }
+    }
+    if aliases.len() > MOST_ALIASES {
+        c.fault("aliases", format!("{} spellings", aliases.len()), format!("at most {MOST_ALIASES}"));
+    }
+    let (country, admin) = (c.maybe("country"), c.maybe("admin"));
     let lat = degrees(c, "lat", 90.0);
     let lon = degrees(c, "lon", 180.0);
-    let kind = c.one(
-        "kind",
-        &[
-            ("city", City),
-            ("capital", Capital),
-            ("region", Region),
-            ("sea", Sea),
-            ("strait", Strait),
-            ("river", River),
-            ("mountain", Mountain),
-            ("base", Base),
-            ("building", Building),
-        ],
-    )?;
+    let kinds: Vec<(&str, PlaceKind)> = PlaceKind::ALL.iter().map(|&kind| (kind.as_str(), kind)).collect();
+    let kind = c.one("kind", &kinds)?;
+    if kind == PlaceKind::Country && country.is_none() {
+        c.fault("country", format!("{name} is a country without its id"), "the id of its row in actors/states.tsv");
+    }
+    if c.maybe("lat").is_none() || c.maybe("lon").is_none() {
+        c.fault("lat", format!("{name} lies nowhere"), "degrees, north and east positive");
+    }
     let population = c.number("population");
-    Some(PlaceRow { name, country, admin, lat, lon, kind, population, source: c.text("source"), row: c.row() })
+    let source = c.text("source");
+    Some(PlaceRow { name, aliases, country, admin, lat, lon, kind, population, source, row: c.row() })
 }
 
 fn degrees(c: Row<'_, '_, '_>, column: &str, limit: f64) -> Option<f64> {
