@@ -3,7 +3,7 @@
     python export.py --run runs/english --model ../models/english.safetensors \
         --reference ../crates/text/tests/reference.json
 
-Weights get one scale per output channel (embeddings: per row); activations are brought to 8 bits by
+Weights get one scale per output channel (embeddings: per row); activations are brought to 7 bits by
 the program, row by row. The file holds everything: weights, classes, vocabulary, format version.
 """
 

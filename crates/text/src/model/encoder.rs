@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::kernel::{HEAD, Kernel, Matrix, Quantised};
-use super::weights::{Weights, WeightsFault};
+use super::kernel::{Kernel, Matrix};
+use super::passes::{AttentionScratch, HEAD, Quantised};
+use super::weights::Weights;
 
 /// Floats in a state.
 pub(super) const WIDTH: usize = 384;
@@ -15,8 +16,8 @@ const INNER: usize = 1536;
 /// Pieces that have a place of their own; a window is never longer.
 pub(super) const POSITIONS: usize = 512;
 const CASINGS: usize = 16;
-/// Rows that pass through the wide part of a layer at a time, so that they stay in cache.
-const BLOCK: usize = 96;
+/// Rows that pass through a layer at a time, so that they stay in cache.
+const BLOCK: usize = 48;
 
 struct Norm {
     gain: Vec<f32>,
@@ -24,11 +25,9 @@ struct Norm {
 }
 
 impl Norm {
-    fn read(weights: &Weights<'_>, name: &str) -> Result<Self, WeightsFault> {
-        Ok(Self {
-            gain: weights.floats(&format!("{name}.weight"), WIDTH)?,
-            bias: weights.floats(&format!("{name}.bias"), WIDTH)?,
-        })
+    fn read(weights: &mut Weights<'_>, name: &str) -> Self {
+        let mut part = |part: &str| weights.floats(&format!("{name}.{part}"), &[WIDTH]);
+        Self { gain: part("weight"), bias: part("bias") }
     }
 }
 
@@ -51,74 +50,84 @@ pub(super) struct Encoder {
     layers: Vec<Layer>,
 }
 
-/// Buffers kept from batch to batch; `states` are the result, [`WIDTH`] floats per piece.
+/// Buffers kept from batch to batch; `states` are the result, [`WIDTH`] floats per piece asked for.
 #[derive(Default)]
 pub(super) struct EncoderScratch {
     pub(super) states: Vec<f32>,
+    qkv: Vec<f32>,
+    mixed: Vec<f32>,
     added: Vec<f32>,
     wide: Vec<f32>,
     quantised: Quantised,
-    keys: Vec<f32>,
-    scores: Vec<f32>,
+    attention: AttentionScratch,
 }
 
 impl Encoder {
     /// Takes the encoder out of the weights; `vocabulary` is the number of pieces.
-    pub(super) fn read(weights: &Weights<'_>, vocabulary: usize) -> Result<Self, WeightsFault> {
-        let (words, word_scale) = weights.rows("word", WIDTH, Some(vocabulary))?;
-        let mut layers = Vec::new();
-        for i in 0..weights.layers()? {
+    pub(super) fn read(weights: &mut Weights<'_>, vocabulary: usize) -> Self {
+        let (words, word_scale) = weights.rows("word", WIDTH, vocabulary);
+        let layers = (0..weights.layers()).map(|i| {
             let name = |part: &str| format!("layers.{i}.{part}");
-            layers.push(Layer {
-                qkv: weights.matrix(&name("qkv"), WIDTH, 3 * WIDTH)?,
-                out: weights.matrix(&name("out"), WIDTH, WIDTH)?,
-                norm1: Norm::read(weights, &name("norm1"))?,
-                up: weights.matrix(&name("up"), WIDTH, INNER)?,
-                down: weights.matrix(&name("down"), INNER, WIDTH)?,
-                norm2: Norm::read(weights, &name("norm2"))?,
-            });
-        }
-        Ok(Self {
+            Layer {
+                qkv: weights.matrix(&name("qkv"), WIDTH, 3 * WIDTH),
+                out: weights.matrix(&name("out"), WIDTH, WIDTH),
+                norm1: Norm::read(weights, &name("norm1")),
+                up: weights.matrix(&name("up"), WIDTH, INNER),
+                down: weights.matrix(&name("down"), INNER, WIDTH),
+                norm2: Norm::read(weights, &name("norm2")),
+            }
+        });
+        let layers = layers.collect();
+        Self {
             words,
             word_scale,
-            positions: weights.floats("position", POSITIONS * WIDTH)?,
-            casings: weights.floats("casing", CASINGS * WIDTH)?,
-            norm: Norm::read(weights, "norm")?,
+            positions: weights.floats("position", &[POSITIONS, WIDTH]),
+            casings: weights.floats("casing", &[CASINGS, WIDTH]),
+            norm: Norm::read(weights, "norm"),
             layers,
-        })
+        }
     }
 
     /// Encodes `pieces`; each of `windows` is a sentence of at most [`POSITIONS`] pieces.
+    ///
+    /// States are left for the pieces `asked` for (in ascending order) alone: the last layer computes no others.
     pub(super) fn run(
         &self,
         kernel: Kernel,
         pieces: &[u32],
         casings: &[u8],
         windows: &[Range<usize>],
+        asked: &[usize],
         s: &mut EncoderScratch,
     ) {
         self.embed(kernel, pieces, casings, windows, s);
-        for layer in &self.layers {
-            kernel.quantise(&s.states, WIDTH, WIDTH, &mut s.quantised);
-            kernel.multiply(&layer.qkv, &s.quantised, &mut s.wide);
-            s.added.resize(s.states.len(), 0.0);
+        for (i, layer) in self.layers.iter().enumerate() {
+            kernel.quantise(&s.states, WIDTH, &mut s.quantised);
+            kernel.multiply(&layer.qkv, &s.quantised, &mut s.qkv);
+            s.mixed.resize(s.states.len(), 0.0);
             let stride = layer.qkv.stride();
             for window in windows {
-                let qkv = &s.wide[window.start * stride..window.end * stride];
-                let mixed = &mut s.added[window.start * WIDTH..window.end * WIDTH];
+                let qkv = &s.qkv[window.start * stride..window.end * stride];
+                let mixed = &mut s.mixed[window.start * WIDTH..window.end * WIDTH];
                 for at in (0..WIDTH).step_by(HEAD) {
-                    let (k, v) = (WIDTH + at, 2 * WIDTH + at);
-                    kernel.attend(qkv, stride, at, k, v, &mut s.keys, &mut s.scores, mixed, WIDTH, at);
+                    let starts = [at, WIDTH + at, 2 * WIDTH + at];
+                    kernel.attend(qkv, stride, starts, &mut s.attention, mixed, WIDTH, at);
                 }
             }
-            kernel.quantise(&s.added, WIDTH, WIDTH, &mut s.quantised);
-            kernel.multiply(&layer.out, &s.quantised, &mut s.added);
-            kernel.add_norm(&mut s.states, &s.added, &layer.norm1.gain, &layer.norm1.bias);
-            for states in s.states.chunks_mut(BLOCK * WIDTH) {
-                kernel.quantise(states, WIDTH, WIDTH, &mut s.quantised);
+            if i + 1 == self.layers.len() {
+                for rows in [&mut s.states, &mut s.mixed] {
+                    for (to, from) in asked.iter().enumerate() {
+                        rows.copy_within(from * WIDTH..(from + 1) * WIDTH, to * WIDTH);
+                    }
+                    rows.truncate(asked.len() * WIDTH);
+                }
+            }
+            for (states, mixed) in s.states.chunks_mut(BLOCK * WIDTH).zip(s.mixed.chunks(BLOCK * WIDTH)) {
+                kernel.quantise(mixed, WIDTH, &mut s.quantised);
+                kernel.multiply(&layer.out, &s.quantised, &mut s.added);
+                kernel.add_norm_quantise(states, &s.added, &layer.norm1.gain, &layer.norm1.bias, &mut s.quantised);
                 kernel.multiply(&layer.up, &s.quantised, &mut s.wide);
-                kernel.gelu(&mut s.wide);
-                kernel.quantise(&s.wide, INNER, INNER, &mut s.quantised);
+                kernel.gelu_quantise(&mut s.wide, INNER, &mut s.quantised);
                 kernel.multiply(&layer.down, &s.quantised, &mut s.added);
                 kernel.add_norm(states, &s.added, &layer.norm2.gain, &layer.norm2.bias);
             }

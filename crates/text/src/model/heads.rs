@@ -1,6 +1,6 @@
 //! The heads read every answer off the states of a sentence's words.
 //!
-//! One matrix serves all of them, so that a state is brought to 8 bits once. The row before a
+//! One matrix serves all of them, so that a state is brought to 7 bits once. The row before a
 //! sentence's first word is its opening piece, which stands for the root.
 
 use std::ops::Range;
@@ -9,11 +9,12 @@ use crate::tag::Upos;
 
 use super::WordPrediction;
 use super::encoder::WIDTH;
-use super::kernel::{Kernel, Matrix, Quantised};
+use super::kernel::{Kernel, Matrix};
 use super::lemma::LemmaScript;
 use super::names::{NameScratch, NameTags};
+use super::passes::{self, Quantised};
 use super::tree;
-use super::weights::{Weights, WeightsFault};
+use super::weights::Weights;
 
 /// Width of the arc and label representations.
 const ARC: usize = 256;
@@ -51,8 +52,6 @@ pub(super) struct Heads {
 /// Buffers kept from batch to batch.
 #[derive(Default)]
 pub(super) struct HeadScratch {
-    /// States of the rows asked for: for each sentence its opening piece, then its words.
-    pub(super) rows: Vec<f32>,
     quantised: Quantised,
     all: Vec<f32>,
     deps: Vec<f32>,
@@ -66,22 +65,34 @@ pub(super) struct HeadScratch {
 
 impl Heads {
     /// Takes the heads out of the weights.
-    pub(super) fn read(weights: &Weights<'_>) -> Result<Self, WeightsFault> {
-        let inv = weights.inventories()?;
-        let fault = |kind: &str, class: &str| WeightsFault::new(format!("`{class}` is no {kind}"));
-        let upos: Result<Vec<_>, _> =
-            inv.upos.iter().map(|t| Upos::parse(t).ok_or_else(|| fault("part of speech", t))).collect();
-        let lemmas: Result<Vec<_>, _> =
-            inv.lemmas.iter().map(|t| LemmaScript::read(t).ok_or_else(|| fault("lemma script", t))).collect();
-        let entities = NameTags::read(&inv.entities).map_err(|t| fault("entity tag", &t));
+    pub(super) fn read(weights: &mut Weights<'_>) -> Self {
+        let inv = weights.inventories();
+        let mut unknown = |kind: &str, class: &str| weights.fault(format!("`{class}` is no {kind}"));
+        let mut upos = Vec::with_capacity(inv.upos.len());
+        for tag in &inv.upos {
+            match Upos::parse(tag) {
+                Some(tag) => upos.push(tag),
+                None => unknown("part of speech", tag),
+            }
+        }
+        let mut lemmas = Vec::with_capacity(inv.lemmas.len());
+        for script in &inv.lemmas {
+            match LemmaScript::read(script) {
+                Some(script) => lemmas.push(script),
+                None => unknown("lemma script", script),
+            }
+        }
+        let entities = NameTags::read(&inv.entities, |tag| unknown("entity tag", tag));
+        let mut relation = |name: &str| {
+            let found = (0_u16..).zip(&inv.deprels).find(|(_, d)| *d == name).map(|(i, _)| i);
+            found.unwrap_or_else(|| {
+                weights.fault(format!("there is no relation `{name}`"));
+                0
+            })
+        };
+        let (root, joint) = (relation("root"), relation("parataxis"));
         let past = inv.feats.iter().map(|f| f.contains("Tense=Past")).collect();
         let sizes = [inv.upos.len(), inv.feats.len(), inv.lemmas.len(), inv.entities.len(), inv.deprels.len()];
-        if sizes.iter().any(|n| *n == 0 || *n > usize::from(u16::MAX)) {
-            return Err(WeightsFault::new(format!("a head has no or too many classes: {sizes:?}")));
-        }
-        let id_of = |name: &str| (0_u16..).zip(&inv.deprels).find(|(_, d)| *d == name).map(|(i, _)| i);
-        let root = id_of("root").ok_or_else(|| WeightsFault::new("no relation `root`"))?;
-        let joint = id_of("parataxis").ok_or_else(|| WeightsFault::new("no relation `parataxis`"))?;
         let mut end = 0;
         let mut next = |size: usize| {
             end += size;
@@ -97,31 +108,34 @@ impl Heads {
             label_dep: next(ARC),
             label_head: next(ARC),
         };
-        Ok(Self {
-            all: weights.matrix("heads.all", WIDTH, end)?,
+        Self {
+            all: weights.matrix("heads.all", WIDTH, end),
             columns,
-            arc: weights.matrix("heads.arc", ARC, ARC)?,
-            label: weights.matrix("heads.label", ARC, sizes[4])?,
-            upos: upos?,
-            lemmas: lemmas?,
-            entities: entities?,
+            arc: weights.matrix("heads.arc", ARC, ARC),
+            label: weights.matrix("heads.label", ARC, sizes[4]),
+            upos,
+            lemmas,
+            entities,
             past,
             root,
             joint,
             feats: inv.feats,
             deprels: inv.deprels,
-        })
+        }
     }
 
-    /// Answers for consecutive sentences whose states lie in `s.rows`; appends to `out`.
+    /// Answers for consecutive sentences; appends to `out`.
+    ///
+    /// `states` has, for each sentence, that of its opening piece, then those of its words.
     pub(super) fn run<'w>(
         &self,
         kernel: Kernel,
+        states: &[f32],
         sentences: impl Iterator<Item = &'w [&'w str]>,
         s: &mut HeadScratch,
         out: &mut Vec<WordPrediction>,
     ) {
-        kernel.quantise(&s.rows, WIDTH, WIDTH, &mut s.quantised);
+        kernel.quantise(states, WIDTH, &mut s.quantised);
         kernel.multiply(&self.all, &s.quantised, &mut s.all);
         let stride = self.all.stride();
         let mut first = 0;
@@ -166,19 +180,17 @@ impl Heads {
         s.deps.drain(..ARC);
         kernel.gelu(&mut s.deps);
         kernel.gelu(&mut s.heads);
-        kernel.quantise(&s.deps, ARC, ARC, &mut s.quantised);
+        kernel.quantise(&s.deps, ARC, &mut s.quantised);
         kernel.multiply(&self.arc, &s.quantised, &mut s.asked);
         s.scores.resize(words * (words + 1), 0.0);
-        for (asked, scores) in s.asked.chunks_exact(ARC).zip(s.scores.chunks_exact_mut(words + 1)) {
-            kernel.dots(asked, &s.heads, ARC, scores);
-        }
+        kernel.dots(&s.asked, &s.heads, ARC, &mut s.scores);
         tree::heads(&s.scores, words, &mut s.tree);
         for (i, (head, both)) in s.tree.iter().zip(s.deps.chunks_exact_mut(ARC)).enumerate() {
             let dep = &all[(i + 1) * stride..][c.label_dep.clone()];
             let head = &all[*head as usize * stride..][c.label_head.clone()];
             kernel.gelu_sum(dep, head, both);
         }
-        kernel.quantise(&s.deps, ARC, ARC, &mut s.quantised);
+        kernel.quantise(&s.deps, ARC, &mut s.quantised);
         kernel.multiply(&self.label, &s.quantised, &mut s.labels);
     }
 
@@ -199,11 +211,6 @@ impl Heads {
 
 /// The index of the highest score, the first of equals.
 fn best(scores: &[f32]) -> usize {
-    let (mut best, mut highest) = (0, f32::NEG_INFINITY);
-    for (i, s) in scores.iter().enumerate() {
-        if *s > highest {
-            (best, highest) = (i, *s);
-        }
-    }
-    best
+    let high = passes::highest(scores);
+    scores.iter().position(|s| *s == high).unwrap_or(0)
 }

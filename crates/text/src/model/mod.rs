@@ -10,6 +10,7 @@ mod heads;
 mod kernel;
 mod lemma;
 mod names;
+mod passes;
 mod regular;
 mod tree;
 mod weights;
@@ -19,7 +20,7 @@ use std::ops::Range;
 
 use crate::tag::Upos;
 
-use encoder::{Encoder, EncoderScratch, POSITIONS, WIDTH};
+use encoder::{Encoder, EncoderScratch, POSITIONS};
 use heads::{HeadScratch, Heads};
 use kernel::Kernel;
 use weights::Weights;
@@ -82,14 +83,30 @@ impl Model {
     /// Reads the weights file.
     ///
     /// # Errors
-    /// Says what is missing or of the wrong format, type or shape.
+    /// Says everything that is missing or of the wrong format, type or shape; nothing is half read.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsFault> {
-        let weights = Weights::open(bytes)?;
-        let vocabulary = weights.text("vocabulary")?;
-        let wordpiece = Wordpiece::read(vocabulary).map_err(WeightsFault::new)?;
-        let encoder = Encoder::read(&weights, vocabulary.split('\n').count())?;
-        let heads = Heads::read(&weights)?;
+        let mut weights = Weights::open(bytes)?;
+        let vocabulary = weights.text("vocabulary");
+        let wordpiece = Wordpiece::read(vocabulary, |what| weights.fault(what));
+        let encoder = Encoder::read(&mut weights, vocabulary.split('\n').count());
+        let heads = Heads::read(&mut weights);
+        weights.finish()?;
         Ok(Self { wordpiece, dictionary: dictionary::Dictionary::default(), encoder, heads, kernel: Kernel::best() })
+    }
+
+    /// The instruction sets that this machine can run the model with, the best first; the last runs anywhere.
+    #[must_use]
+    pub fn instruction_sets() -> Vec<&'static str> {
+        Kernel::available().into_iter().map(Kernel::name).collect()
+    }
+
+    /// The same on a chosen one of the [instruction sets](Self::instruction_sets): it changes no answer, only speed.
+    ///
+    /// `None` where the machine lacks it.
+    #[must_use]
+    pub fn with_instructions(mut self, name: &str) -> Option<Model> {
+        self.kernel = Kernel::available().into_iter().find(|k| k.name() == name)?;
+        Some(self)
     }
 
     /// A worker for one thread.
@@ -186,6 +203,26 @@ impl ModelWorker<'_> {
         self.mend_lemmas(sentences, out);
     }
 
+    /// Runs the encoder alone over many sentences, as the first part of [`Self::predict_all`] does, and returns
+    /// how many pieces they were cut into: what measures its speed.
+    pub fn encode_all(&mut self, sentences: &[&[&str]]) -> usize {
+        let mut pieces = 0;
+        self.start_batch();
+        for (sentence, words) in sentences.iter().enumerate() {
+            let mut first = 0;
+            while first < words.len() {
+                first = self.add_window(sentence, words, first);
+                if self.pieces.len() >= BATCH {
+                    pieces += self.encode_batch();
+                    self.start_batch();
+                }
+            }
+        }
+        pieces += self.encode_batch();
+        self.start_batch();
+        pieces
+    }
+
     /// Gives irregular pasts, and words whose edit made no word, their dictionary form.
     fn mend_lemmas(&self, sentences: &[&[&str]], out: &mut [WordPrediction]) {
         let words = sentences.iter().flat_map(|words| words.iter());
@@ -251,19 +288,21 @@ impl ModelWorker<'_> {
         end
     }
 
+    fn encode_batch(&mut self) -> usize {
+        let encoder = &self.model.encoder;
+        encoder.run(self.kernel, &self.pieces, &self.casings, &self.borders, &self.firsts, &mut self.encoder);
+        self.pieces.len()
+    }
+
     fn run_batch(&mut self, sentences: &[&[&str]], out: &mut Vec<WordPrediction>) {
         if self.windows.is_empty() {
             return;
         }
         let (model, kernel) = (self.model, self.kernel);
-        model.encoder.run(kernel, &self.pieces, &self.casings, &self.borders, &mut self.encoder);
-        self.heads.rows.clear();
-        for at in &self.firsts {
-            self.heads.rows.extend_from_slice(&self.encoder.states[at * WIDTH..(at + 1) * WIDTH]);
-        }
+        self.encode_batch();
         let windows = self.windows.iter().map(|w| &sentences[w.sentence][w.words.clone()]);
         let before = out.len();
-        model.heads.run(kernel, windows, &mut self.heads, out);
+        model.heads.run(kernel, &self.encoder.states, windows, &mut self.heads, out);
         let mut at = before;
         for window in &self.windows {
             for word in &mut out[at..at + window.words.len()] {

@@ -24,12 +24,16 @@ pub(super) struct NameScratch {
 }
 
 impl NameTags {
-    /// Reads tags such as `O` and `B-PER`.
-    ///
-    /// # Errors
-    /// Gives the tag that is none.
-    pub(super) fn read(tags: &[String]) -> Result<Self, String> {
-        let tags: Vec<EntityTag> = tags.iter().map(|t| parse(t).ok_or_else(|| t.clone())).collect::<Result<_, _>>()?;
+    /// Reads tags such as `O` and `B-PER`; `unknown` is told of each that is none.
+    pub(super) fn read(tags: &[String], mut unknown: impl FnMut(&str)) -> Self {
+        let mut read = Vec::with_capacity(tags.len());
+        for tag in tags {
+            match parse(tag) {
+                Some(tag) => read.push(tag),
+                None => unknown(tag),
+            }
+        }
+        let tags = read;
         let cost = |to: EntityTag, from: EntityTag| match (to, from) {
             (EntityTag::Inside(a), EntityTag::Begin(b) | EntityTag::Inside(b)) if a == b => 0.0,
             (EntityTag::Inside(_), _) => f32::INFINITY,
@@ -37,7 +41,7 @@ impl NameTags {
             (EntityTag::Begin(_), _) => TOUCH,
         };
         let costs = tags.iter().flat_map(|to| tags.iter().map(move |from| cost(*to, *from))).collect();
-        Ok(Self { tags, costs })
+        Self { tags, costs }
     }
 
     /// Finds the best sequence for the scores of a sentence's words, into `s.found`.
@@ -104,7 +108,7 @@ mod tests {
     #[test]
     fn a_torn_name_is_mended_and_nothing_continues_nothing() {
         let tags = ["O", "B-LOC", "I-LOC", "B-ORG", "I-ORG"].map(str::to_owned);
-        let tags = NameTags::read(&tags).unwrap();
+        let tags = NameTags::read(&tags, |tag| panic!("{tag}"));
         let mut s = NameScratch::default();
         let mut decode = |rows: &[[f32; 5]]| {
             tags.decode(rows.iter().map(<[f32; 5]>::as_slice), &mut s);
@@ -117,6 +121,8 @@ mod tests {
         let orphan = [[5.0, 0.0, 0.0, 0.0, 0.0], [0.0, 3.0, 4.0, 0.0, 0.0]];
         assert_eq!(decode(&orphan), [EntityTag::Out, begin(place)]);
         assert_eq!(decode(&[]), []);
-        assert!(NameTags::read(&["B-GOD".to_owned()]).is_err());
+        let mut unknown = vec![];
+        NameTags::read(&["O", "B-GOD"].map(str::to_owned), |tag| unknown.push(tag.to_owned()));
+        assert_eq!(unknown, ["B-GOD"]);
     }
 }

@@ -1,8 +1,13 @@
-//! The weights file is read here, and a damaged one is refused with the name of what is wrong.
+//! The weights file, refused with everything that is wrong in it.
 //!
 //! `training/export.py` writes it: a safetensors file whose metadata hold the format and the classes.
+//! A part at fault is noted and read as nothing, so that one reading names all faults; what was read is
+//! thrown away by [`super::Model::from_bytes`] if there is any.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+};
 
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
@@ -11,27 +16,31 @@ use super::kernel::Matrix;
 
 /// What this program reads; another number is another layout.
 const FORMAT: &str = "demarche-english-1";
+/// More layers than any encoder of this kind has.
+const MOST_LAYERS: usize = 48;
 
-/// Why a weights file cannot be used.
+/// Why a weights file cannot be used: everything that is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeightsFault(String);
+pub struct WeightsFault(Vec<String>);
 
 impl WeightsFault {
-    pub(super) fn new(what: impl Into<String>) -> Self {
-        Self(what.into())
+    /// The faults, each a sentence of its own.
+    #[must_use]
+    pub fn faults(&self) -> &[String] {
+        &self.0
     }
 }
 
 impl fmt::Display for WeightsFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the language model's weights cannot be used: {}", self.0)
+        write!(f, "the language model's weights cannot be used: {}", self.0.join("; "))
     }
 }
 
 impl std::error::Error for WeightsFault {}
 
 /// The classes of every head, in the order of their ids.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Inventories {
     pub(super) upos: Vec<String>,
     pub(super) feats: Vec<String>,
@@ -40,96 +49,159 @@ pub(super) struct Inventories {
     pub(super) entities: Vec<String>,
 }
 
-/// An opened weights file.
+impl Inventories {
+    fn named(&self) -> [(&'static str, &[String]); 5] {
+        [
+            ("upos", &self.upos),
+            ("feats", &self.feats),
+            ("lemmas", &self.lemmas),
+            ("deprels", &self.deprels),
+            ("entities", &self.entities),
+        ]
+    }
+}
+
+/// An opened weights file, and what was found wrong in it so far.
 pub(super) struct Weights<'b> {
     tensors: SafeTensors<'b>,
     metadata: HashMap<String, String>,
+    /// Tensors that nothing has asked for.
+    unread: BTreeSet<String>,
+    faults: Vec<String>,
 }
 
 impl<'b> Weights<'b> {
     /// Opens the file and checks its format.
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, WeightsFault> {
-        let damaged = |e| WeightsFault::new(format!("not a whole safetensors file ({e})"));
+        let damaged = |e| WeightsFault(vec![format!("not a whole safetensors file ({e})")]);
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
         let metadata = header.metadata().clone().unwrap_or_default();
-        let weights = Self { tensors, metadata };
-        match weights.metadata("format")? {
-            FORMAT => Ok(weights),
-            other => Err(WeightsFault::new(format!("format {other}, and this program reads {FORMAT}"))),
+        match metadata.get("format").map(String::as_str) {
+            Some(FORMAT) => {}
+            Some(other) => return Err(WeightsFault(vec![format!("format {other}, and this program reads {FORMAT}")])),
+            None => return Err(WeightsFault(vec![format!("metadata `format` is missing, and should be {FORMAT}")])),
         }
+        let unread = tensors.names().into_iter().map(ToString::to_string).collect();
+        Ok(Self { tensors, metadata, unread, faults: Vec::new() })
     }
 
-    fn metadata(&self, key: &str) -> Result<&str, WeightsFault> {
-        let value = self.metadata.get(key).map(String::as_str);
-        value.ok_or_else(|| WeightsFault::new(format!("metadata `{key}` is missing")))
+    /// Notes a fault; reading goes on to find the others.
+    pub(super) fn fault(&mut self, what: impl Into<String>) {
+        self.faults.push(what.into());
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// All faults noted, and tensors that have no place in a model of this many layers.
+    pub(super) fn finish(mut self) -> Result<(), WeightsFault> {
+        let unread = std::mem::take(&mut self.unread);
+        self.faults.extend(unread.into_iter().map(|name| format!("tensor `{name}` has no place in this model")));
+        if self.faults.is_empty() { Ok(()) } else { Err(WeightsFault(self.faults)) }
+    }
+
+    fn metadata(&mut self, key: &str) -> String {
+        let value = self.metadata.get(key).cloned();
+        value.unwrap_or_else(|| {
+            self.fault(format!("metadata `{key}` is missing"));
+            String::new()
+        })
     }
 
     /// How many layers the encoder has.
-    pub(super) fn layers(&self) -> Result<usize, WeightsFault> {
-        let text = self.metadata("layers")?;
-        text.parse().map_err(|_| WeightsFault::new(format!("metadata `layers` is `{text}`, not a number")))
+    pub(super) fn layers(&mut self) -> usize {
+        let text = self.metadata("layers");
+        match text.parse() {
+            Ok(layers @ 1..=MOST_LAYERS) => layers,
+            _ => {
+                self.fault(format!("metadata `layers` is `{text}`, not a number from 1 to {MOST_LAYERS}"));
+                0
+            }
+        }
     }
 
     /// The classes of the heads.
-    pub(super) fn inventories(&self) -> Result<Inventories, WeightsFault> {
-        serde_json::from_str(self.metadata("inventories")?)
-            .map_err(|e| WeightsFault::new(format!("metadata `inventories`: {e}")))
+    pub(super) fn inventories(&mut self) -> Inventories {
+        let text = self.metadata("inventories");
+        let read: Inventories = serde_json::from_str(&text).unwrap_or_else(|e| {
+            self.fault(format!("metadata `inventories`: {e}"));
+            Inventories::default()
+        });
+        for (name, classes) in read.named() {
+            if classes.is_empty() || classes.len() > usize::from(u16::MAX) {
+                self.fault(format!("`{name}` has {} classes", classes.len()));
+            }
+            let mut seen = BTreeSet::new();
+            for class in classes.iter().filter(|c| !seen.insert(c.as_str())) {
+                self.fault(format!("`{name}` has the class `{class}` twice"));
+            }
+        }
+        read
     }
 
     /// The raw bytes of a tensor of this type, and its shape.
-    fn tensor(&self, name: &str, dtype: Dtype) -> Result<(&'b [u8], Vec<usize>), WeightsFault> {
-        let view = self.tensors.tensor(name).map_err(|_| WeightsFault::new(format!("tensor `{name}` is missing")))?;
+    fn tensor(&mut self, name: &str, dtype: Dtype) -> Option<(&'b [u8], Vec<usize>)> {
+        self.unread.remove(name);
+        let Ok(view) = self.tensors.tensor(name) else {
+            self.fault(format!("tensor `{name}` is missing"));
+            return None;
+        };
         if view.dtype() != dtype {
-            return Err(WeightsFault::new(format!("tensor `{name}` is {:?}, not {dtype:?}", view.dtype())));
+            self.fault(format!("tensor `{name}` is {:?}, not {dtype:?}", view.dtype()));
+            return None;
         }
-        Ok((view.data(), view.shape().to_vec()))
+        Some((view.data(), view.shape().to_vec()))
     }
 
     /// The text in a tensor of bytes.
-    pub(super) fn text(&self, name: &str) -> Result<&'b str, WeightsFault> {
-        let (bytes, _) = self.tensor(name, Dtype::U8)?;
-        std::str::from_utf8(bytes).map_err(|e| WeightsFault::new(format!("tensor `{name}`: {e}")))
+    pub(super) fn text(&mut self, name: &str) -> &'b str {
+        let Some((bytes, _)) = self.tensor(name, Dtype::U8) else { return "" };
+        std::str::from_utf8(bytes).unwrap_or_else(|e| {
+            self.fault(format!("tensor `{name}`: {e}"));
+            ""
+        })
     }
 
-    /// Floats, as many as `count`; all of them finite.
-    pub(super) fn floats(&self, name: &str, count: usize) -> Result<Vec<f32>, WeightsFault> {
-        let (bytes, shape) = self.tensor(name, Dtype::F32)?;
-        if bytes.len() != 4 * count {
-            return Err(WeightsFault::new(format!("tensor `{name}` is of shape {shape:?}, not of {count} numbers")));
+    /// Floats of this shape, all of them finite; zeros where they are at fault.
+    pub(super) fn floats(&mut self, name: &str, shape: &[usize]) -> Vec<f32> {
+        let count = shape.iter().product();
+        let nothing = vec![0.0; count];
+        let Some((bytes, found)) = self.tensor(name, Dtype::F32) else { return nothing };
+        if found != shape {
+            self.fault(format!("tensor `{name}` is of shape {found:?}, not {shape:?}"));
+            return nothing;
         }
         let floats: Vec<f32> = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        if floats.iter().all(|x| x.is_finite()) {
-            Ok(floats)
-        } else {
-            Err(WeightsFault::new(format!("tensor `{name}` holds a number that is not finite")))
+        if !floats.iter().all(|x| x.is_finite()) {
+            self.fault(format!("tensor `{name}` holds a number that is not finite"));
         }
+        floats
     }
 
-    /// Integers in rows of `width`, and a scale for each row; `rows` of them where that is known.
-    pub(super) fn rows(
-        &self,
-        name: &str,
-        width: usize,
-        rows: Option<usize>,
-    ) -> Result<(Vec<i8>, Vec<f32>), WeightsFault> {
-        let (bytes, shape) = self.tensor(&format!("{name}.weight"), Dtype::I8)?;
-        let found = shape.first().copied().unwrap_or(0);
-        let wanted = rows.unwrap_or(found);
-        if shape != [wanted, width] {
-            return Err(WeightsFault::new(format!(
-                "tensor `{name}.weight` is of shape {shape:?}, not {:?}",
-                [wanted, width]
-            )));
+    /// Integers in so many rows of `width`, and a scale for each row; zeros where they are at fault.
+    pub(super) fn rows(&mut self, name: &str, width: usize, rows: usize) -> (Vec<i8>, Vec<f32>) {
+        let scale_name = format!("{name}.scale");
+        let scale = self.floats(&scale_name, &[rows]);
+        if scale.iter().any(|s| *s < 0.0) {
+            self.fault(format!("tensor `{scale_name}` holds a negative scale"));
         }
-        let scale = self.floats(&format!("{name}.scale"), found)?;
-        Ok((bytes.iter().map(|b| b.cast_signed()).collect(), scale))
+        let name = format!("{name}.weight");
+        let weights = match self.tensor(&name, Dtype::I8) {
+            Some((bytes, shape)) if shape == [rows, width] => bytes.iter().map(|b| b.cast_signed()).collect(),
+            Some((_, shape)) => {
+                self.fault(format!("tensor `{name}` is of shape {shape:?}, not {:?}", [rows, width]));
+                vec![0; rows * width]
+            }
+            None => vec![0; rows * width],
+        };
+        (weights, scale)
     }
 
     /// A linear layer.
-    pub(super) fn matrix(&self, name: &str, inputs: usize, outputs: usize) -> Result<Matrix, WeightsFault> {
-        let (weights, scale) = self.rows(name, inputs, Some(outputs))?;
-        let bias = self.floats(&format!("{name}.bias"), outputs)?;
-        Ok(Matrix::pack(inputs, &weights, &scale, &bias))
+    pub(super) fn matrix(&mut self, name: &str, inputs: usize, outputs: usize) -> Matrix {
+        let (weights, scale) = self.rows(name, inputs, outputs);
+        let bias = self.floats(&format!("{name}.bias"), &[outputs]);
+        Matrix::pack(inputs, &weights, &scale, &bias)
     }
 }

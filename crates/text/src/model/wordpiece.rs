@@ -73,11 +73,8 @@ pub(super) struct CutScratch {
 }
 
 impl Wordpiece {
-    /// Reads newline-separated pieces in the order of their ids.
-    ///
-    /// # Errors
-    /// Names the special piece that is missing.
-    pub(super) fn read(text: &str) -> Result<Self, String> {
+    /// Reads newline-separated pieces in the order of their ids; `fault` is told of everything wrong.
+    pub(super) fn read(text: &str, mut fault: impl FnMut(String)) -> Self {
         let (mut starts, mut continuations, mut longest) = (HashMap::new(), HashMap::new(), 1);
         for (id, piece) in (0_u32..).zip(text.split('\n')) {
             let (table, body) = match piece.strip_prefix("##") {
@@ -85,11 +82,21 @@ impl Wordpiece {
                 _ => (&mut starts, piece),
             };
             longest = longest.max(body.chars().count());
-            table.insert(Box::from(body), id);
+            if body.is_empty() {
+                fault(format!("piece {id} of the vocabulary is empty"));
+            }
+            if let Some(before) = table.insert(Box::from(body), id) {
+                fault(format!("pieces {before} and {id} of the vocabulary are the same, `{piece}`"));
+            }
         }
-        let special = |name: &str| starts.get(name).copied().ok_or_else(|| format!("the vocabulary has no {name}"));
-        let (unknown, cls, sep) = (special("[UNK]")?, special("[CLS]")?, special("[SEP]")?);
-        Ok(Self { starts, continuations, longest, unknown, cls, sep })
+        let mut special = |name: &str| {
+            starts.get(name).copied().unwrap_or_else(|| {
+                fault(format!("the vocabulary has no {name}"));
+                0
+            })
+        };
+        let (unknown, cls, sep) = (special("[UNK]"), special("[CLS]"), special("[SEP]"));
+        Self { starts, continuations, longest, unknown, cls, sep }
     }
 
     /// Whether a lower-case word is one piece: a word that the encoder saw often.
@@ -176,7 +183,7 @@ mod tests {
 
     #[test]
     fn words_are_cut_greedily_and_folded() {
-        let w = Wordpiece::read("[UNK]\n[CLS]\n[SEP]\nkim\n##chi\n'\ns\nerdogan\n-").unwrap();
+        let w = Wordpiece::read("[UNK]\n[CLS]\n[SEP]\nkim\n##chi\n'\ns\nerdogan\n-", |fault| panic!("{fault}"));
         let mut scratch = CutScratch::default();
         let mut cut = |word: &str| {
             let (mut p, mut c) = (vec![], vec![]);
