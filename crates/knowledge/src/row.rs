@@ -49,6 +49,8 @@ tables! {
     AgentModifiers = "agent-modifiers.tsv",
     /// Dated happenings that later events refer to.
     Occasions = "occasions.tsv",
+    /// Pacts, wars, rivalries, disputes, broken relations.
+    Ties = "ties.tsv",
     /// Cities, regions, waters.
     Places = "places/cities.tsv",
     /// Publishers and agencies.
