@@ -54,7 +54,7 @@ fn titled(resolver: &Resolver<'_>, mentions: &Mentions, found: &NameMatch<'_>) -
         subject: Some(person.clone()),
         object: knowledge
             .actor(&office.owner)
-            .and_then(|a| resolver.actor_ref(&a.name, span, a.id.as_str(), vec!["office".to_string()]))
+            .and_then(|a| resolver.actor_ref(resolver.doc.text(span), span, a.id.as_str(), vec!["office".to_string()]))
             .map(CheckObject::Actor),
         polarity: Polarity::Positive,
         evidence: vec![evidence(resolver, span)],

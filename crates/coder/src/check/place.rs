@@ -135,7 +135,7 @@ fn place_at<'a>(resolver: &Resolver<'a>, token: Token<'_>) -> Option<(Span, Vec<
 
 fn claim(resolver: &Resolver<'_>, noun: Token<'_>, span: Span, words: String, state: &State) -> Claim {
     let by = vec!["name".to_string()];
-    let state: Option<ActorRef> = resolver.actor_ref(&state.name, span, &state.id, by);
+    let state: Option<ActorRef> = resolver.actor_ref(resolver.doc.text(span), span, &state.id, by);
     Claim {
         sentence: noun.sentence().ix().0,
         words,
