@@ -33,4 +33,4 @@ pub use occasion::occasions;
 pub use pair::PairCoding;
 pub use place::FoundPlace;
 pub use timing::{TimeTold, latest_date};
-pub use who::{Belonging, OfficeHeld, Who};
+pub use who::{Belonging, OfficeHeld, StateIds, Tied, Who};

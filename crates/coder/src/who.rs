@@ -3,7 +3,7 @@
 use crate::coder::Coder;
 use crate::resolve::office_rank;
 use demarche_core::{ActorId, Interval, Sector};
-use demarche_knowledge::{Actor, ActorKind, AgentKind, Likeness, Name, NameKind};
+use demarche_knowledge::{Actor, ActorKind, AgentKind, Likeness, Name, NameKind, Tie, TieKind};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -31,6 +31,44 @@ pub struct Belonging {
     pub interval: Interval,
 }
 
+/// A tie to others with its days.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tied {
+    /// Our id of the tie.
+    pub id: String,
+    /// Defence pact, war, rivalry …
+    pub kind: String,
+    /// The usual name of the pact, war or dispute.
+    pub name: String,
+    /// The others: of the other side, or of the same where there are no sides.
+    pub with: Vec<String>,
+    /// From the first day up to the day after the last.
+    #[serde(flatten)]
+    pub interval: Interval,
+}
+
+/// The numbers and codes by which data sets know a state.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StateIds {
+    /// ISO 3166 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iso2: Option<String>,
+    /// ISO 3166 alpha-3, or three letters of our own for states that are gone.
+    pub iso3: String,
+    /// Correlates of War.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cow: Option<u16>,
+    /// Gleditsch and Ward.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gw: Option<u16>,
+    /// FIPS 10-4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fips: Option<String>,
+    /// Wikidata.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wikidata: Option<String>,
+}
+
 /// What is known of an actor on a date.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Who {
@@ -53,6 +91,11 @@ pub struct Who {
     pub offices: Vec<OfficeHeld>,
     /// Memberships on that date.
     pub memberships: Vec<Belonging>,
+    /// Pacts, wars, rivalries, disputes on that date.
+    pub ties: Vec<Tied>,
+    /// Of a state, the ids of other data sets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ids: Option<StateIds>,
     /// Others of that name, the likeliest first.
     pub candidates: Vec<ActorId>,
     /// The rows and where they come from.
@@ -172,6 +215,17 @@ impl Coder<'_> {
         let actor = *seen.first()?;
         let offices = knowledge.offices_of(actor.id.as_str(), on);
         let memberships = knowledge.memberships_of(actor.id.as_str(), on);
+        let id = actor.id.as_str();
+        let groups: Vec<&str> = memberships.iter().map(|m| m.group.as_str()).collect();
+        let ties: Vec<&Tie> = knowledge
+            .tables()
+            .ties
+            .iter()
+            .filter(|tie| tie.interval.contains(on))
+            .filter(|tie| {
+                tie.concerns(id) || tie.kind == TieKind::DefencePact && groups.iter().any(|g| tie.concerns(g))
+            })
+            .collect();
         let mut code = actor.code.clone().or_else(|| actor.state.clone());
         let mut sector = actor.sector;
         if let Some((office, _)) = offices.first() {
@@ -190,6 +244,7 @@ impl Coder<'_> {
         let mut sources = vec![format!("{} ({})", actor.row, actor.source)];
         sources.extend(offices.iter().map(|(_, t)| format!("{} ({})", t.row, t.source)));
         sources.extend(memberships.iter().map(|m| format!("{} ({})", m.row, m.source)));
+        sources.extend(ties.iter().map(|t| format!("{} ({})", t.row, t.source)));
         Some(Who {
             name: actor.name.clone(),
             id: actor.id.clone(),
@@ -209,6 +264,24 @@ impl Coder<'_> {
                     interval: m.interval,
                 })
                 .collect(),
+            ties: ties
+                .iter()
+                .map(|t| Tied {
+                    id: t.id.clone(),
+                    kind: t.kind.as_str().to_string(),
+                    name: t.name.clone(),
+                    with: t.others(id).into_iter().map(str::to_string).collect(),
+                    interval: t.interval,
+                })
+                .collect(),
+            ids: knowledge.state(id).map(|s| StateIds {
+                iso2: s.iso2.clone(),
+                iso3: s.id.clone(),
+                cow: s.cow,
+                gw: s.gw,
+                fips: s.fips.clone(),
+                wikidata: s.wikidata.clone(),
+            }),
             candidates: seen.iter().skip(1).map(|a| a.id.clone()).collect(),
             sources,
         })

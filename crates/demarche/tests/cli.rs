@@ -226,6 +226,11 @@ fn who_and_exit_codes() {
     let who: serde_json::Value = serde_json::from_str(out(&found).trim()).expect("one object");
     assert_eq!((who["id"].as_str(), who["code"].as_str()), (Some("vladimir-putin"), Some("RUS")));
     assert!(who["offices"].to_string().contains("Prime Minister"), "{who}");
+    let found = demarche(&["who", "Germany", "--on", "2010-06-01", "--format", "jsonl"]);
+    let state: serde_json::Value = serde_json::from_str(out(&found).trim()).expect("one object");
+    assert_eq!((state["ids"]["cow"].as_u64(), state["ids"]["gw"].as_u64()), (Some(255), Some(260)));
+    let pact = state["ties"].as_array().into_iter().flatten().find(|t| t["id"] == "pact-nato");
+    assert_eq!(pact.map(|t| t["kind"].as_str()), Some(Some("defence-pact")), "{state}");
     assert_eq!(demarche(&["who", "Nobody Ofthisname", "--on", "2010-06-01"]).status.code(), Some(1));
     assert_eq!(demarche(&["who", "Putin", "--on", "2010-13-01"]).status.code(), Some(2));
     assert_eq!(demarche(&["nonsense"]).status.code(), Some(2));

@@ -1,6 +1,7 @@
-//! Runs the golden pages of `tests/golden`: articles over the invented world of `tests/world`, and the events expected.
+//! Runs the golden pages of `tests/golden`: articles over the invented world of `tests/world`, and the events or
+//! checks expected.
 //!
-//! `UPDATE=1 cargo test --test golden` rewrites the `events` blocks; the difference is for a reader to judge.
+//! `UPDATE=1 cargo test --test golden` rewrites the `events` and `checks` blocks; the difference is for a reader to judge.
 
 use demarche::{Article, Coded, Engine};
 use demarche_core::{ActorRef, Basis, Event};
@@ -68,8 +69,22 @@ fn rendered(coded: &Coded) -> String {
     text
 }
 
+/// One line a check: the verdict, the claim, and what the reference says where.
+fn rendered_checks(coded: &Coded) -> String {
+    let mut text = String::new();
+    for check in &coded.coding.checks {
+        let verdict = format!("{:?}", check.verdict).to_lowercase();
+        let reference = check.reference.as_ref().expect("a row behind every verdict");
+        let _ = writeln!(text, "{verdict}  {}  [{}]  {}", check.claim, reference.statement, reference.row);
+    }
+    if text.is_empty() {
+        text.push_str("none\n");
+    }
+    text
+}
+
 /// Codes one article block and gives its lines: the one place that touches the program.
-fn check(engine: &Engine, head: &str, body: &str) -> String {
+fn check(engine: &Engine, head: &str, body: &str, rendered: fn(&Coded) -> String) -> String {
     let mut article = Article::from_text(body);
     for word in head.split_whitespace() {
         match word.split_once('=') {
@@ -109,12 +124,17 @@ fn golden_pages() {
             let (before, block) = rest.split_at(at);
             let (head, after) = block["```article".len()..].split_once('\n').expect("an article block");
             let (body, after) = after.split_once("\n```").expect("the end of an article block");
-            let open =
-                after.find("```events\n").unwrap_or_else(|| panic!("{}: an article without events", path.display()));
-            let (gap, after) = after.split_at(open + "```events\n".len());
-            let close = after.find("```").expect("the end of an events block");
+            let blocks: [(&str, fn(&Coded) -> String); 2] =
+                [("```events\n", rendered), ("```checks\n", rendered_checks)];
+            let (open, rendered) = blocks
+                .iter()
+                .filter_map(|(fence, rendered)| Some((after.find(fence)? + fence.len(), *rendered)))
+                .min_by_key(|(open, _)| *open)
+                .unwrap_or_else(|| panic!("{}: an article without events or checks", path.display()));
+            let (gap, after) = after.split_at(open);
+            let close = after.find("```").expect("the end of the block");
             let (expected, after) = after.split_at(close);
-            let got = check(&engine, head, body);
+            let got = check(&engine, head, body, rendered);
             cases += 1;
             if got != expected && !update {
                 let _ = writeln!(failures, "{}:\n{body}\n--- expected\n{expected}--- got\n{got}", path.display());

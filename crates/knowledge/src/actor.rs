@@ -70,8 +70,14 @@ pub struct State {
     pub interval: Interval,
     /// Correlates of War's number.
     pub cow: Option<u16>,
+    /// Gleditsch and Ward's number.
+    pub gw: Option<u16>,
     /// ISO 3166 alpha-2.
     pub iso2: Option<String>,
+    /// FIPS 10-4.
+    pub fips: Option<String>,
+    /// Wikidata's item.
+    pub wikidata: Option<String>,
     /// The capital.
     pub capital: Option<String>,
     /// The state that followed it.

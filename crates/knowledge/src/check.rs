@@ -118,6 +118,17 @@ impl Checks {
         for r in &tables.occasions {
             r.parties.iter().for_each(|party| self.known(r.row, "parties", party, &actors));
         }
+        for r in &tables.ties {
+            r.parties.iter().for_each(|party| self.known(r.row, "parties", party, &actors));
+            r.counterparts.iter().for_each(|party| self.known(r.row, "counterparts", party, &actors));
+            if let ([party], []) = (&r.parties[..], &r.counterparts[..])
+                && !r.kind.two_sided()
+                && !groups.names.contains_key(party.as_str())
+            {
+                let what = format!("{party} alone has a {} with itself", r.kind.as_str());
+                self.fault(r.row, "parties", what, "ids parted by |, or a group".to_owned());
+            }
+        }
         for r in &tables.places {
             self.known(r.row, "country", r.country.as_deref().unwrap_or_default(), &states);
         }

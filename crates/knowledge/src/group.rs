@@ -26,6 +26,8 @@ pub struct Group {
     pub kind: GroupKind,
     /// PLOVER's code.
     pub code: Option<String>,
+    /// Whether only some of its members stand in `memberships.tsv`, so that nothing follows from an absent row.
+    pub partial: bool,
     /// How long it existed.
     #[serde(with = "crate::pack::interval")]
     pub interval: Interval,

@@ -5,8 +5,8 @@
 use crate::gazetteer::Gazetteer;
 use crate::phrase::{Agreement, Phrases, agreement, raised};
 use crate::{
-    Actor, Agent, AgentModifier, Codebook, DataFault, Lexicon, Membership, Name, NameKind, Occasion, Office, Patterns,
-    Place, Publisher, Status, Tables, Tenure, check, derive, fold,
+    Actor, Agent, AgentModifier, Codebook, DataFault, Group, Lexicon, Membership, Name, NameKind, Occasion, Office,
+    Patterns, Place, Publisher, State, Status, Tables, Tenure, Tie, check, derive, fold,
 };
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -210,6 +210,23 @@ impl Knowledge {
         let row = |ix: &u32| &self.tables.memberships[*ix as usize];
         let range = range(&self.belonging, |ix| row(ix).member.as_str().cmp(member));
         self.belonging[range].iter().map(row).filter(|row| row.interval.contains(on)).collect()
+    }
+
+    /// The row of a group.
+    pub fn group(&self, id: &str) -> Option<&Group> {
+        let ix = self.tables.groups.binary_search_by(|group| group.id.as_str().cmp(id)).ok()?;
+        Some(&self.tables.groups[ix])
+    }
+
+    /// The row of a state.
+    pub fn state(&self, id: &str) -> Option<&State> {
+        let ix = self.tables.states.binary_search_by(|state| state.id.as_str().cmp(id)).ok()?;
+        Some(&self.tables.states[ix])
+    }
+
+    /// What stands or stood between this actor and others, by id of the tie.
+    pub fn ties_of<'k>(&'k self, actor: &'k str) -> impl Iterator<Item = &'k Tie> {
+        self.tables.ties.iter().filter(move |tie| tie.concerns(actor))
     }
 
     /// The state that followed this one and those after it, to the last.

@@ -42,6 +42,7 @@ pub mod place;
 pub mod publisher;
 pub mod row;
 mod tables;
+pub mod tie;
 
 pub use actor::{Actor, ActorKind, Body, NonState, Person, State};
 pub use agent::{Agent, AgentKind, AgentModifier};
@@ -62,3 +63,4 @@ pub use place::{Place, PlaceKind, PlaceRow, kilometres};
 pub use publisher::Publisher;
 pub use row::{RowRef, Table};
 pub use tables::Tables;
+pub use tie::{Tie, TieKind};

@@ -51,6 +51,8 @@ tables! {
     AgentModifiers = "agent-modifiers.tsv",
     /// Dated happenings that later events refer to.
     Occasions = "occasions.tsv",
+    /// Pacts, wars, rivalries, disputes, broken relations.
+    Ties = "ties.tsv",
     /// Towns.
     Places = "places/cities.tsv",
     /// First-level regions.

@@ -5,7 +5,7 @@
 use crate::change::{NOWHERE, RowChange, compare};
 use crate::{
     Agent, AgentModifier, Body, Codebook, Group, Lexicon, Membership, NameRow, NonState, Occasion, Office, Pattern,
-    Person, PlaceRow, Publisher, RowRef, State, Tenure,
+    Person, PlaceRow, Publisher, RowRef, State, Tenure, Tie,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -26,6 +26,7 @@ pub struct Tables {
     pub agents: Vec<Agent>,
     pub agent_modifiers: Vec<AgentModifier>,
     pub occasions: Vec<Occasion>,
+    pub ties: Vec<Tie>,
     pub places: Vec<PlaceRow>,
     pub publishers: Vec<Publisher>,
     pub patterns: Vec<Pattern>,
@@ -80,6 +81,7 @@ rows! {
     Agent: |r| r.noun.clone();
     AgentModifier: |r| r.modifier.clone();
     Occasion: |r| r.name.clone(), r.id;
+    Tie: |r| r.id.clone();
     PlaceRow: |r| format!("{}\t{}", r.name, r.country.as_deref().unwrap_or_default());
     Publisher: |r| r.name.clone();
     Pattern: |r| r.id.clone();
@@ -117,6 +119,7 @@ impl Tables {
         lay(&mut self.agents, over.agents);
         lay(&mut self.agent_modifiers, over.agent_modifiers);
         lay(&mut self.occasions, over.occasions);
+        lay(&mut self.ties, over.ties);
         lay(&mut self.places, over.places);
         lay(&mut self.publishers, over.publishers);
         lay(&mut self.patterns, over.patterns);
@@ -192,6 +195,7 @@ impl Tables {
         self.memberships.sort_by(|a, b| (&a.group, &a.member, a.interval).cmp(&(&b.group, &b.member, b.interval)));
         self.tenures.sort_by(|a, b| (&a.person, a.interval, &a.office).cmp(&(&b.person, b.interval, &b.office)));
         self.occasions.sort_by(|a, b| (&a.name, a.date).cmp(&(&b.name, b.date)));
+        self.ties.sort_by(|a, b| (&a.id, a.interval).cmp(&(&b.id, b.interval)));
         self.places.sort_by(|a, b| (&a.name, &a.country, a.row).cmp(&(&b.name, &b.country, b.row)));
         self.patterns.sort_by_key(|pattern| pattern.row);
         self.relations.sort_by_key(|pattern| pattern.row);

@@ -4,7 +4,7 @@ use super::Exit;
 use super::code::engine;
 use super::output::{self, Format};
 use anyhow::Result;
-use demarche_coder::{Coder, Who};
+use demarche_coder::{Coder, StateIds, Who};
 use jiff::civil::Date;
 use std::io::Write;
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
             }
         }
     }
-    const HEADER: [&str; 7] = ["name", "id", "kind", "code", "offices", "memberships", "others"];
+    const HEADER: [&str; 9] = ["name", "id", "kind", "code", "offices", "memberships", "others", "ids", "ties"];
     match format {
         Format::Table if !rows.is_empty() => output::table(&mut out, &HEADER, &rows, 60)?,
         Format::Csv => {
@@ -59,6 +59,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     }
     out.flush()?;
     Ok(if missing == args.names.len() { Exit::NothingFound } else { Exit::Done })
+}
+
+/// "IR COW 630 GW 630 FIPS IR Q794".
+fn ids(ids: &StateIds) -> String {
+    let number = |scheme: &str, n: Option<u16>| n.map(|n| format!("{scheme} {n}"));
+    let fips = ids.fips.as_ref().map(|code| format!("FIPS {code}"));
+    let parts = [ids.iso2.clone(), number("COW", ids.cow), number("GW", ids.gw), fips, ids.wikidata.clone()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn row(who: &Who) -> Vec<String> {
@@ -75,5 +83,7 @@ fn row(who: &Who) -> Vec<String> {
             .join("; "),
         who.memberships.iter().map(|m| m.group.clone()).collect::<Vec<_>>().join(" "),
         who.candidates.iter().map(|c| c.to_string()).collect::<Vec<_>>().join(" "),
+        who.ids.as_ref().map_or_else(String::new, ids),
+        who.ties.iter().map(|t| format!("{} {}", t.kind, t.name)).collect::<Vec<_>>().join("; "),
     ]
 }

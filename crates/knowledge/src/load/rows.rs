@@ -6,16 +6,25 @@ use crate::codebook::CameoEntry;
 use crate::gazetteer::MOST_ALIASES;
 use crate::{
     Agent, AgentKind, AgentModifier, Body, Group, GroupKind, Membership, NameKind, NameRow, NonState, Occasion, Office,
-    OfficeKind, Person, PlaceKind, PlaceRow, Point, Publisher, SpeechVerb, State, Status, Table, Tables, Tenure,
+    OfficeKind, Person, PlaceKind, PlaceRow, Point, Publisher, SpeechVerb, State, Status, Table, Tables, Tenure, Tie,
+    TieKind,
 };
 use demarche_core::{Context, EventType, Mode, Sector};
 
 /// The columns of a table, and those that tell its rows apart; `None` for tables that are not of rows.
 pub(super) fn layout(table: Table) -> Option<Layout> {
+    let optional: &[&str] = match table {
+        Table::States => &["gw", "fips", "wikidata"],
+        Table::Groups => &["members"],
+        _ => &[],
+    };
     let (columns, key): (&[&str], &[&str]) = match table {
-        Table::States => (&["id", "name", "from", "until", "cow", "iso2", "capital", "successor", "source"], &["id"]),
+        Table::States => (
+            &["id", "name", "from", "until", "cow", "gw", "iso2", "fips", "wikidata", "capital", "successor", "source"],
+            &["id"],
+        ),
         Table::Names => (&["name", "actor", "kind", "from", "until", "source"], &["name", "actor", "kind", "from"]),
-        Table::Groups => (&["id", "name", "kind", "code", "from", "until", "seat", "source"], &["id"]),
+        Table::Groups => (&["id", "name", "kind", "code", "members", "from", "until", "seat", "source"], &["id"]),
         Table::Memberships => {
             (&["group", "member", "status", "from", "until", "source"], &["group", "member", "status", "from"])
         }
@@ -27,6 +36,7 @@ pub(super) fn layout(table: Table) -> Option<Layout> {
         Table::Agents => (&["noun", "sector", "kind", "note", "source"], &["noun"]),
         Table::AgentModifiers => (&["modifier", "sector", "effect", "source"], &["modifier"]),
         Table::Occasions => (&["name", "id", "point", "date", "parties", "source"], &["name", "id", "point"]),
+        Table::Ties => (&["id", "kind", "name", "parties", "counterparts", "from", "until", "source"], &["id", "from"]),
         Table::Places | Table::Regions | Table::Countries | Table::Features => (
             &["name", "aliases", "country", "admin", "lat", "lon", "kind", "population", "source"],
             &["name", "country", "admin", "lat", "lon", "kind"],
@@ -36,7 +46,7 @@ pub(super) fn layout(table: Table) -> Option<Layout> {
         Table::SpeechVerbs => (&["lemma", "stance", "kind", "note"], &["lemma"]),
         _ => return None,
     };
-    Some(Layout { columns, key })
+    Some(Layout { columns, optional, key })
 }
 
 /// Reads a table of rows into its place.
@@ -55,6 +65,7 @@ pub(super) fn table(text: &str, report: &mut Report<'_>, tables: &mut Tables) {
         Table::Agents => tables.agents = read(text, &layout, report, agent),
         Table::AgentModifiers => tables.agent_modifiers = read(text, &layout, report, agent_modifier),
         Table::Occasions => tables.occasions = read(text, &layout, report, occasion),
+        Table::Ties => tables.ties = read(text, &layout, report, tie),
         Table::Places | Table::Regions | Table::Countries | Table::Features => {
             tables.places.extend(read(text, &layout, report, place));
         }
@@ -76,8 +87,14 @@ fn state(c: Row<'_, '_, '_>) -> Option<State> {
         c.fault("id", format!("{id} is no state's code"), "three capitals: ISO 3166 alpha-3");
     }
     let (name, interval, cow) = (c.id("name")?, c.interval(), c.number("cow"));
-    let (iso2, capital, successor) = (c.maybe("iso2"), c.maybe("capital"), c.maybe("successor"));
-    Some(State { id, name, interval, cow, iso2, capital, successor, source: c.text("source"), row: c.row() })
+    let (gw, iso2, fips, wikidata) = (c.number("gw"), c.maybe("iso2"), c.maybe("fips"), c.maybe("wikidata"));
+    let item = |id: &String| id.strip_prefix('Q').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    if let Some(id) = wikidata.as_ref().filter(|id| !item(id)) {
+        c.fault("wikidata", format!("{id} is no item"), "Q and digits, as in Q142");
+    }
+    let (capital, successor) = (c.maybe("capital"), c.maybe("successor"));
+    let (source, row) = (c.text("source"), c.row());
+    Some(State { id, name, interval, cow, gw, iso2, fips, wikidata, capital, successor, source, row })
 }
 
 fn name(c: Row<'_, '_, '_>) -> Option<NameRow> {
@@ -101,7 +118,8 @@ fn group(c: Row<'_, '_, '_>) -> Option<Group> {
     let kind =
         c.one("kind", &[("igo", GroupKind::Igo), ("bloc", GroupKind::Bloc), ("alliance", GroupKind::Alliance)])?;
     let (code, interval, seat) = (code(c), c.interval(), c.maybe("seat"));
-    Some(Group { id, name, kind, code, interval, seat, source: c.text("source"), row: c.row() })
+    let partial = c.maybe_one("members", &[("all", false), ("some", true)]).unwrap_or(false);
+    Some(Group { id, name, kind, code, partial, interval, seat, source: c.text("source"), row: c.row() })
 }
 
 /// PLOVER's codes for those who belong to no state, or a longer one of another scheme (CAMEO's `IGOEUREEC`, `FRA/GBR`).
@@ -226,6 +244,22 @@ fn occasion(c: Row<'_, '_, '_>) -> Option<Occasion> {
     let point = c.one("point", &[("start", Point::Start), ("end", Point::End), ("on", Point::On)])?;
     let (date, parties) = (c.date("date")?, c.list("parties"));
     Some(Occasion { name, id, point, date, parties, source: c.text("source"), row: c.row() })
+}
+
+fn tie(c: Row<'_, '_, '_>) -> Option<Tie> {
+    let id = readable(c)?;
+    let kind = c.one("kind", &TieKind::ALL.map(|kind| (kind.as_str(), kind)))?;
+    let (name, parties, counterparts) = (c.text("name"), c.list("parties"), c.list("counterparts"));
+    if parties.is_empty() {
+        c.fault("parties", "the cell is blank", "ids parted by |");
+    } else if counterparts.is_empty() && kind.two_sided() {
+        c.fault("counterparts", "the cell is blank", format!("{} has two sides", kind.as_str()));
+    }
+    let twice = parties.iter().enumerate().find(|(ix, id)| parties[..*ix].contains(id) || counterparts.contains(id));
+    if let Some((_, id)) = twice {
+        c.fault("parties", format!("{id} stands twice"), "each party once, on one side");
+    }
+    Some(Tie { id, kind, name, parties, counterparts, interval: c.interval(), source: c.text("source"), row: c.row() })
 }
 
 fn place(c: Row<'_, '_, '_>) -> Option<PlaceRow> {

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub(super) struct Layout {
     /// The columns, in order.
     pub(super) columns: &'static [&'static str],
+    /// Those of them that a table may do without.
+    pub(super) optional: &'static [&'static str],
     /// The columns that no two rows may have alike.
     pub(super) key: &'static [&'static str],
 }
@@ -87,12 +89,14 @@ fn header_of<'h>(line: u32, header: &'h str, layout: &Layout, report: &mut Repor
             report.at(line, Some(name), "the column stands twice", "");
         }
     }
-    let missing: Vec<&str> = layout.columns.iter().copied().filter(|name| !columns.contains_key(name)).collect();
+    let absent = layout.columns.iter().copied().filter(|name| !columns.contains_key(name));
+    let missing: Vec<&str> = absent.filter(|name| !layout.optional.contains(name)).collect();
     for name in &missing {
         report.at(line, Some(name), "the column is missing", "leave its cells blank where nothing is known");
     }
-    if missing.is_empty() && written.len() == layout.columns.len() && written != layout.columns {
-        report.at(line, None, "the columns stand in another order", layout.columns.join(", "));
+    let in_order: Vec<&str> = layout.columns.iter().copied().filter(|name| columns.contains_key(name)).collect();
+    if missing.is_empty() && written.len() == in_order.len() && written != in_order {
+        report.at(line, None, "the columns stand in another order", in_order.join(", "));
     }
     columns
 }
