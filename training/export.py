@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from batches import collate, example
 from corpus import Inventories, Sentence
 from evaluate import predict
-from model import LAYERS, Network, read_vocabulary
+from model import Network, read_vocabulary
 from wordpiece import Wordpiece
 
 FORMAT = "demarche-english-1"
@@ -95,10 +95,12 @@ def main() -> None:
     args = args.parse_args()
     inv = Inventories(**json.loads((args.run / "inventories.json").read_text(encoding="utf-8")))
     wordpiece = Wordpiece(read_vocabulary())
-    network = Network(len(wordpiece.vocabulary), {k: len(v) for k, v in vars(inv).items()})
-    network.load_state_dict(torch.load(args.run / "last.pt", weights_only=True))
+    state = torch.load(args.run / "last.pt", weights_only=True)
+    layers = len({k.split(".")[2] for k in state if k.startswith("encoder.layers.")})
+    network = Network(len(wordpiece.vocabulary), {k: len(v) for k, v in vars(inv).items()}, layers)
+    network.load_state_dict(state)
     network.eval()
-    metadata = {"format": FORMAT, "layers": str(LAYERS), "licence": "CC-BY-SA-4.0",
+    metadata = {"format": FORMAT, "layers": str(layers), "licence": "CC-BY-SA-4.0",
                 "inventories": json.dumps(vars(inv), ensure_ascii=False)}
     args.model.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors_of(network, wordpiece.vocabulary), str(args.model), metadata=metadata)

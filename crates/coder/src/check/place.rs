@@ -3,7 +3,7 @@
 use super::{Claim, bearers, elsewhen, evidence, owners, verdict};
 use crate::resolve::Resolver;
 use demarche_core::{ActorRef, Check, CheckObject, Polarity, Reference, Span, Verdict};
-use demarche_knowledge::{Actor, ActorKind, NameKind, PlaceRow, State, TieKind};
+use demarche_knowledge::{Actor, ActorKind, NameKind, Place, State, TieKind};
 use demarche_text::Token;
 
 /// One claim where a noun calls a town the capital of a state.
@@ -83,15 +83,15 @@ pub(super) fn location(resolver: &Resolver<'_>, token: Token<'_>) -> Option<Chec
     let state = resolver.knowledge.state(actor.id.as_str()).filter(|s| s.interval.contains(resolver.on))?;
     let (span, rows) = place_at(resolver, place)?;
     let text = resolver.doc.text(span);
-    let here = rows.iter().find(|r| r.country.as_deref() == Some(state.id.as_str()));
+    let here = rows.iter().find(|r| r.country == Some(state.id.as_str()));
     let row = here.or(rows.first())?;
-    let country = row.country.as_deref()?;
+    let country = row.country?;
     let claim = claim(resolver, place, span.cover(token.span()), format!("{text} is in {}", state.name), state);
     let reference = Reference {
         statement: format!("{} is in {}", row.name, resolver.knowledge.state(country)?.name),
         since: None,
         row: row.row.to_string(),
-        source: Some(row.source.clone()),
+        source: Some(row.source.to_string()),
     };
     if here.is_some() {
         return Some(verdict(resolver, claim, Verdict::Supported, Some(reference)));
@@ -123,7 +123,7 @@ fn state_at<'a>(resolver: &Resolver<'a>, token: Token<'_>) -> Option<&'a Actor> 
 }
 
 /// The place whose name a token is part of, where the whole of a named entity is the name.
-fn place_at<'a>(resolver: &Resolver<'a>, token: Token<'_>) -> Option<(Span, Vec<&'a PlaceRow>)> {
+fn place_at<'a>(resolver: &Resolver<'a>, token: Token<'_>) -> Option<(Span, Vec<Place<'a>>)> {
     let entity = resolver.names.entity(token);
     let (first, last) = match entity {
         Some(e) => (resolver.doc.token(e.first).span(), resolver.doc.token(e.last).span()),
