@@ -1,20 +1,23 @@
 //! The one place with threads: articles in, coded documents out, in the order of the articles.
 
 use anyhow::{Context, Result, bail};
-use demarche_coder::{Coder, Coding};
+use demarche_coder::{CheapLook, Coder, Coding, Looking};
 use demarche_core::{Basis, Record};
 use demarche_knowledge::{DataFault, Knowledge, Tables};
 use demarche_text::{Analyzer, Article, Document};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Mutex, OnceLock, mpsc};
 
 /// The frozen parts: what reads and what knows.
 pub struct Engine {
     analyzer: Analyzer,
     knowledge: Knowledge,
     ignored: Vec<DataFault>,
+    read_all: bool,
+    /// Made when the first article comes: most verbs read none.
+    look: OnceLock<CheapLook>,
 }
 
 /// One document and all that it yielded.
@@ -74,12 +77,17 @@ impl Engine {
     pub fn with_knowledge(knowledge: Knowledge) -> Result<Engine> {
         let analyzer =
             Analyzer::from_bytes(demarche_data::TEXT).context("the built-in language model cannot be read")?;
-        Ok(Engine { analyzer, knowledge, ignored: Vec::new() })
+        Ok(Engine { analyzer, knowledge, ignored: Vec::new(), read_all: false, look: OnceLock::new() })
     }
 
     /// Lines of dictionaries laid over the tables that have no place in them.
     pub fn ignored(&self) -> &[DataFault] {
         &self.ignored
+    }
+
+    /// The same, but every sentence is read, also those that a look at their words shows to report nothing.
+    pub fn reading_all(self, read_all: bool) -> Engine {
+        Engine { read_all, ..self }
     }
 
     /// What reads.
@@ -95,7 +103,12 @@ impl Engine {
     /// One article, read and coded.
     pub fn code_one(&self, article: &Article) -> Coded {
         let coder = Coder::new(&self.knowledge);
-        code(&mut self.analyzer.worker(), &coder, article)
+        code(&mut self.analyzer.worker(), self.look(), &coder, article)
+    }
+
+    fn look(&self) -> Option<Looking<'_>> {
+        let made = || CheapLook::new(&self.knowledge, &self.analyzer);
+        (!self.read_all).then(|| self.look.get_or_init(made).with(&self.knowledge))
     }
 
     /// Many articles on `threads` threads; `sink` gets each result in the order of the articles,
@@ -108,10 +121,11 @@ impl Engine {
         let source = Mutex::new(articles.enumerate());
         let (sender, receiver) = mpsc::sync_channel::<(usize, T, Coded)>(threads.max(1) * 4);
         let done = AtomicBool::new(false);
+        let look = self.look();
         std::thread::scope(|scope| {
             for _ in 0..threads.max(1) {
                 let sender = sender.clone();
-                let (source, done) = (&source, &done);
+                let (source, done, look) = (&source, &done, look);
                 scope.spawn(move || {
                     let coder = Coder::new(&self.knowledge);
                     let mut worker = self.analyzer.worker();
@@ -121,7 +135,7 @@ impl Engine {
                             Err(_) => return,
                         };
                         let Some((ix, (tag, article))) = next else { return };
-                        let coded = code(&mut worker, &coder, &article);
+                        let coded = code(&mut worker, look, &coder, &article);
                         if sender.send((ix, tag, coded)).is_err() {
                             return;
                         }
@@ -144,8 +158,16 @@ impl Engine {
     }
 }
 
-fn code(worker: &mut demarche_text::Worker<'_>, coder: &Coder<'_>, article: &Article) -> Coded {
-    let mut doc = worker.analyze(article);
+fn code(
+    worker: &mut demarche_text::Worker<'_>,
+    look: Option<Looking<'_>>,
+    coder: &Coder<'_>,
+    article: &Article,
+) -> Coded {
+    let mut doc = match look {
+        Some(look) => worker.analyze_glancing(article, &look),
+        None => worker.analyze(article),
+    };
     if doc.meta.published.is_none()
         && let Some(day) = demarche_coder::latest_date(&doc)
     {

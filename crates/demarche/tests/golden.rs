@@ -83,8 +83,8 @@ fn rendered_checks(coded: &Coded) -> String {
     text
 }
 
-/// Codes one article block and gives its lines: the one place that touches the program.
-fn check(engine: &Engine, head: &str, body: &str, rendered: fn(&Coded) -> String) -> String {
+/// The article of a block.
+fn article(head: &str, body: &str) -> Article {
     let mut article = Article::from_text(body);
     for word in head.split_whitespace() {
         match word.split_once('=') {
@@ -93,7 +93,12 @@ fn check(engine: &Engine, head: &str, body: &str, rendered: fn(&Coded) -> String
             _ => panic!("article block: {word}: date= or source= is wanted"),
         }
     }
-    rendered(&engine.code_one(&article))
+    article
+}
+
+/// Codes one article block and gives its lines: the one place that touches the program.
+fn check(engine: &Engine, head: &str, body: &str, rendered: fn(&Coded) -> String) -> String {
+    rendered(&engine.code_one(&article(head, body)))
 }
 
 fn pages(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -149,6 +154,37 @@ fn golden_pages() {
     }
     assert!(cases >= 20, "only {cases} golden cases were found");
     assert!(failures.is_empty(), "{failures}");
+}
+
+/// What the look at the bare words passes over would have given no record: pages and examples come out the same.
+#[test]
+fn nothing_is_lost_by_the_look() {
+    let (looking, reading) = (engine(), engine().reading_all(true));
+    let mut paths = Vec::new();
+    pages(&root().join("tests/golden"), &mut paths);
+    let mut articles = Vec::new();
+    for path in paths {
+        let page = std::fs::read_to_string(&path).expect("a page");
+        for block in page.split("```article").skip(1) {
+            let (head, rest) = block.split_once('\n').expect("an article block");
+            articles.push(article(head, rest.split("\n```").next().unwrap_or_default()));
+        }
+    }
+    for path in std::fs::read_dir(root().join("examples")).expect("examples").map(|e| e.expect("entry").path()) {
+        let bytes = std::fs::read(&path).expect("an example");
+        articles.extend(
+            demarche_text::article::read(&bytes, demarche_text::article::Hint::default()).into_iter().flatten(),
+        );
+    }
+    articles.push(Article::from_text("Arnor attacked Gondor on Monday.\n\nBread was dear."));
+    let passed = |coded: &Coded| coded.doc.sentences().filter(|s| !s.analyzed()).count();
+    let mut passed_over = 0;
+    for article in &articles {
+        let (looked, read) = (looking.code_one(article), reading.code_one(article));
+        passed_over += passed(&looked) - passed(&read);
+        assert_eq!(looked.records(false), read.records(false), "{}", article.body);
+    }
+    assert!(articles.len() > 20 && passed_over > 0, "{passed_over} sentences of {} articles", articles.len());
 }
 
 /// Every pattern proves itself: its `matches` gives a counted event of its type, its `not` gives none of its own.

@@ -23,16 +23,16 @@ const TOGETHER: usize = 128;
 
 /// Says before the language model runs which sentences deserve it.
 pub trait Glance {
-    /// Whether this sentence is worth reading.
-    fn worth_reading(&self, sentence: &str) -> bool;
+    /// Whether each sentence of a document, given in order, is worth reading.
+    fn worth_reading(&self, sentences: &[&str]) -> Vec<bool>;
 }
 
 /// Reads everything.
 struct Everything;
 
 impl Glance for Everything {
-    fn worth_reading(&self, _: &str) -> bool {
-        true
+    fn worth_reading(&self, sentences: &[&str]) -> Vec<bool> {
+        vec![true; sentences.len()]
     }
 }
 
@@ -128,7 +128,10 @@ impl Worker<'_> {
     fn analyze_settled(&mut self, article: &Article, glance: &dyn Glance) -> Document {
         let mut doc = lay_out(article);
         let english = doc.meta.lang.is_empty() || doc.meta.lang == "en";
-        self.cut(&mut doc, |text, kind| english && kind != SentenceKind::Furniture && glance.worth_reading(text));
+        self.cut(&mut doc);
+        if english {
+            choose(&mut doc, glance);
+        }
         self.read(&mut doc);
         doc.quotations = quote::find(&doc.text, &doc.paragraphs);
         doc.timexes = timex::find(&doc.text, &self.analyzer.language.time);
@@ -159,8 +162,8 @@ impl Worker<'_> {
         done
     }
 
-    /// Fills in sentences and tokens, and which sentences are to be read.
-    fn cut(&mut self, doc: &mut Document, worth: impl Fn(&str, SentenceKind) -> bool) {
+    /// Fills in sentences and tokens.
+    fn cut(&mut self, doc: &mut Document) {
         let mut raw: Vec<RawToken> = Vec::new();
         let title = title_paragraph(doc);
         let mut marks = Marks::new(&doc.furniture, &doc.captions);
@@ -186,13 +189,12 @@ impl Worker<'_> {
                         doc.tokens.push(guess(&doc.text, t, sentence));
                     }
                     let span = tokens[0].span.cover(tokens[tokens.len() - 1].span);
-                    let analyzed = worth(&doc.text[span.range()], kind);
                     doc.sentences.push(SentenceData {
                         span,
                         tokens: first..doc.tokens.len() as u32,
                         paragraph,
                         kind,
-                        analyzed,
+                        analyzed: false,
                     });
                 }
             }
@@ -228,6 +230,17 @@ impl Worker<'_> {
             }
             self.predictions = predictions;
         }
+    }
+}
+
+/// Marks the sentences that are to be read: no furniture, and what the glance finds worth it.
+fn choose(doc: &mut Document, glance: &dyn Glance) {
+    let readable: Vec<usize> =
+        (0..doc.sentences.len()).filter(|&ix| doc.sentences[ix].kind != SentenceKind::Furniture).collect();
+    let texts: Vec<&str> = readable.iter().map(|&ix| &doc.text[doc.sentences[ix].span.range()]).collect();
+    let worth = glance.worth_reading(&texts);
+    for (ix, worth) in readable.into_iter().zip(worth) {
+        doc.sentences[ix].analyzed = worth;
     }
 }
 
@@ -464,8 +477,8 @@ mod tests {
     fn a_glance_passes_sentences_over() {
         struct Envoys;
         impl Glance for Envoys {
-            fn worth_reading(&self, sentence: &str) -> bool {
-                sentence.contains("envoys")
+            fn worth_reading(&self, sentences: &[&str]) -> Vec<bool> {
+                sentences.iter().map(|s| s.contains("envoys")).collect()
             }
         }
         let article = Article { body: "It rained. The envoys left.".into(), lang: "en".into(), ..Article::default() };
@@ -537,8 +550,8 @@ mod tests {
     fn a_megabyte_of_anything_takes_linear_time() {
         struct Nothing;
         impl Glance for Nothing {
-            fn worth_reading(&self, _: &str) -> bool {
-                false
+            fn worth_reading(&self, sentences: &[&str]) -> Vec<bool> {
+                vec![false; sentences.len()]
             }
         }
         for part in FLOODS {

@@ -99,6 +99,11 @@ impl Language {
         Dictionary::new(words, self.pasts.iter().map(|(past, verb)| (past.as_str(), verb.as_str())))
     }
 
+    /// Irregular pasts and participles, each with its verb.
+    pub fn irregular_pasts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pasts.iter().map(|(past, verb)| (past.as_str(), verb.as_str()))
+    }
+
     /// The text of one of [`FILES`] as it was read.
     pub fn file(&self, name: &str) -> Option<&str> {
         self.files.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())

@@ -35,6 +35,9 @@ pub(crate) struct Args {
     /// In tables and CSV also what did not happen: denied, planned, possible, demanded
     #[arg(long)]
     all: bool,
+    /// Read every sentence, also those that a look at their words shows to report nothing
+    #[arg(long)]
+    read_all: bool,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -57,7 +60,8 @@ pub(crate) fn threads(asked: Option<usize>) -> usize {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
-    let engine = engine(args.data.as_ref())?;
+    // An explanation shows every sentence with its layers, so every one is read.
+    let engine = engine(args.data.as_ref())?.reading_all(args.read_all || args.explain);
     let mut faults = Faults::default();
     let articles = articles(&args.inputs, args.published, &mut faults);
     let format = output::format(args.format);

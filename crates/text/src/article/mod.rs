@@ -5,6 +5,7 @@
 //! Reading needs no word lists; what lies in the body besides the report (share buttons, captions, a dateline)
 //! is found afterwards by [`Article::settle`], which does.
 
+mod blocks;
 mod caption;
 mod charset;
 mod dateline;
@@ -13,6 +14,7 @@ mod html;
 mod json;
 mod lang;
 mod plain;
+mod vote;
 
 pub use furniture::{CaptionWords, CreditWords, FurnitureLists, LineWords};
 
@@ -349,6 +351,30 @@ mod tests {
         assert_eq!(one(deep.as_bytes()).body, "A report.");
         for page in ["<html><body><p>A report", "<html><!-- never closed", "<html><p>&#xFFFFFFFF;&amp x", "<html><"] {
             read(page.as_bytes(), Hint::default());
+        }
+    }
+
+    /// As many tags as go to the extractors, and far more: each page is read within a bound that only a cost that
+    /// grows faster than the page could break.
+    #[test]
+    fn hostile_markup_ends_soon() {
+        for piece in [
+            "<p>Gondor and Arnor met.</p>",
+            "<div><a href=/x>More</a></div>",
+            "<table><tr><td>1</td></tr></table>",
+            "<p><b>a<i>b</b>c</i>",
+            "<br>",
+            "<li>x",
+            "<script>if(a<b){}</script>",
+            "</div>",
+        ] {
+            for size in [300_000, 5 << 20] {
+                let page = format!("<html><body>{}", piece.repeat(size / piece.len()));
+                let begun = std::time::Instant::now();
+                read(page.as_bytes(), Hint::default());
+                let seconds = begun.elapsed().as_secs();
+                assert!(seconds < 30, "{piece} {size}: {seconds} s");
+            }
         }
     }
 
