@@ -1,36 +1,83 @@
-"""Pairs from what the patterns already see: events of free news text (current events and Wikinews, train halves)."""
-import json,re,collections
-TYPES=set("AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT".split())
-COOP={"CONSULT","SUPPORT","COOPERATE","AID","CONCEDE","RETREAT"}; HOST={"PROTEST","MOBILIZE","SANCTION","COERCE","ASSAULT"}
-out=open('silver_pairs.jsonl','w'); n=collections.Counter(); text=None
-def words_of(b):
-    return [(m.group(),m.start(),m.end()) for m in re.finditer(r"\w+(?:[-']\w+)*|[^\w\s]",b)]
-for line in open('silver_out.jsonl'):
-    try: r=json.loads(line)
-    except Exception: break
-    if r['kind']=='document': text=r['clean_text']; raw=text.encode(); continue
-    if r['kind']!='event' or not any('pattern' in g for g in r['grounds']): continue
-    if r['modality'] not in('asserted','planned'): continue
-    t=r['type']; fut=r['modality']=='planned' or r.get('tense')=='future'; neg=r['polarity']=='negative'
-    if neg and t in COOP|{"AGREE"}: t='REJECT'
-    elif neg: continue
-    elif fut and t in COOP: t='AGREE'
-    elif fut and t in HOST: t='THREATEN'
-    a=[x for x in r.get('actors',[]) if 'start' in x]; b=[x for x in r.get('recipients',[]) if 'start' in x]
-    if not b and len(a)>=2: a,b=a[:1],a[1:2]
-    if not a or not b: continue
-    s,tt=a[0],b[0]; trig=[e for e in r['evidence'] if e['role']=='trigger'][0]
-    # the sentence around the trigger
-    lo=max(raw.rfind(b'. ',0,trig['start'])+2 if raw.rfind(b'. ',0,trig['start'])>=0 else 0, raw.rfind(b'\n',0,trig['start'])+1)
-    ends=[e for e in (raw.find(b'. ',trig['end']),raw.find(b'\n',trig['end'])) if e>=0]; hi=min(ends)+1 if ends else len(raw)
-    if not(lo<=s['start'] and s['end']<=hi and lo<=tt['start'] and tt['end']<=hi) or hi-lo>600: continue
-    if s['start']<tt['end'] and tt['start']<s['end']: continue
-    sent=raw[lo:hi].decode('utf8','ignore'); ch=lambda x: len(raw[lo:x].decode('utf8','ignore'))
-    ws=words_of(sent)
-    def tok(x):
-        a0,b0=ch(x['start']),ch(x['end']); ids=[i for i,(w,p,q) in enumerate(ws) if p<b0 and q>a0]
-        return [ids[0],ids[-1]+1] if ids else None
-    S,T=tok(s),tok(tt)
-    if S and T:
-        n[t]+=1; out.write(json.dumps({"words":[w for w,_,_ in ws],"pairs":[{"source":S,"target":T,"type":t}],"held":False})+"\n")
-print(n,sum(n.values()))
+"""Pairs from what the patterns already see: events of free news text, as examples for the typing head.
+
+    python silver.py articles DATA > news.jsonl       # current events and Wikinews, train halves, as articles
+    demarche code --format jsonl --text news.jsonl > coded.jsonl
+    python silver.py pairs coded.jsonl > silver.jsonl
+
+An event gives a pair where both parties stand in the sentence of its trigger; what is planned or denied gets the type
+that PLOVER's rules of conversion give it.
+"""
+
+import gzip
+import json
+import re
+import sys
+from pathlib import Path
+
+COOPERATIVE = {"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"}
+HOSTILE = {"PROTEST", "MOBILIZE", "SANCTION", "COERCE", "ASSAULT"}
+
+
+def articles(data: Path):
+    for name in ("wikipedia-current-events-train", "wikinews-train"):
+        with gzip.open(data / f"news/{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                r = json.loads(line)
+                text = r.get("text") or "\n\n".join(r.get("paragraphs", []))
+                yield {"id": r.get("id"), "published": r.get("date") or r.get("published"), "text": text}
+
+
+def converted(event):
+    """The type of an event with its standing, or nothing where it is neither done nor planned."""
+    kind, negative = event["type"], event["polarity"] == "negative"
+    if event["modality"] not in ("asserted", "planned"):
+        return None
+    if negative:
+        return "REJECT" if kind in COOPERATIVE | {"AGREE"} else None
+    if event["modality"] == "planned" or event.get("tense") == "future":
+        return "AGREE" if kind in COOPERATIVE else "THREATEN" if kind in HOSTILE else kind
+    return kind
+
+
+def pairs(coded):
+    raw = b""
+    for line in coded:
+        r = json.loads(line)
+        if r["kind"] == "document":
+            raw = r["clean_text"].encode()
+        if r["kind"] != "event" or not any("pattern" in g for g in r["grounds"]):
+            continue
+        kind = converted(r)
+        actors = [a for a in r.get("actors", []) if "start" in a]
+        recipients = [a for a in r.get("recipients", []) if "start" in a]
+        if not recipients and len(actors) > 1:
+            actors, recipients = actors[:1], actors[1:2]
+        if kind is None or not actors or not recipients:
+            continue
+        source, target = actors[0], recipients[0]
+        trigger = next(e for e in r["evidence"] if e["role"] == "trigger")
+        low = max(raw.rfind(b". ", 0, trigger["start"]) + 1, raw.rfind(b"\n", 0, trigger["start"]) + 1, 0)
+        ends = [e for e in (raw.find(b". ", trigger["end"]), raw.find(b"\n", trigger["end"])) if e >= 0]
+        high = min(ends) + 1 if ends else len(raw)
+        inside = all(low <= p["start"] and p["end"] <= high for p in (source, target))
+        apart = source["end"] <= target["start"] or target["end"] <= source["start"]
+        if not inside or not apart or high - low > 600:
+            continue
+        words = list(re.finditer(r"\w+(?:[-']\w+)*|[^\w\s]", raw[low:high].decode("utf-8", "ignore")))
+
+        def of(party):
+            start, end = (len(raw[low:party[k]].decode("utf-8", "ignore")) for k in ("start", "end"))
+            at = [i for i, w in enumerate(words) if w.start() < end and w.end() > start]
+            return [at[0], at[-1] + 1] if at else None
+
+        parties = of(source), of(target)
+        if all(parties):
+            pair = {"source": parties[0], "target": parties[1], "type": kind}
+            yield {"words": [w.group() for w in words], "pairs": [pair]}
+
+
+if __name__ == "__main__":
+    verb, path = sys.argv[1:]
+    rows = articles(Path(path)) if verb == "articles" else pairs(open(path, encoding="utf-8"))
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
