@@ -20,4 +20,5 @@ tail -100 "$runs/news.jsonl" >> "$runs/half.jsonl"
 
 "$demarche" code --format jsonl --text "$runs/news.jsonl" > "$runs/coded.jsonl"
 "$python" pairs/silver.py pairs "$runs/coded.jsonl" > "$runs/silver.jsonl"
-"$python" pairs/train.py --run "$runs/english" --silver "$runs/silver.jsonl" --out "$runs/pairs" --model ../models/pairs.safetensors
+"$python" pairs/train.py --run "$runs/english" --silver "$runs/silver.jsonl" --out "$runs/pairs" --model ../models/pairs.safetensors \
+    --reference ../crates/text/tests/pairs.json

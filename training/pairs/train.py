@@ -151,12 +151,34 @@ def parser_of(run: Path, wordpiece) -> Network:
     return network.eval()
 
 
+# Sentences of our own, invented states: what the Rust tests compare with.
+OWN = [
+    ("Arnor sent food to Umbar after the flood .", (0, 1), (4, 5)),
+    ("Gondor has closed its embassy in Mordor .", (0, 1), (6, 7)),
+    ("Police in Dale arrested two students .", (0, 1), (4, 6)),
+    ("The village was shelled by the Haradrim .", (5, 7), (0, 2)),
+    ("Rohan refused to meet the envoy of Mordor .", (0, 1), (4, 8)),
+    ("King Elessar urged Dale to free the riders .", (0, 2), (3, 4)),
+    ("Gondor and Rohan held joint naval drills .", (0, 1), (2, 3)),
+    ("Nobody here knows what Umbar wants .", (0, 0), (4, 5)),
+]
+
+
+def reference(encoder, head, after, wordpiece):
+    """The shares of every class for our own sentences."""
+    records = [{"words": t.split(), "pairs": [{"source": a, "target": b, "type": "NONE"}]} for t, a, b in OWN]
+    found = predict(encoder, head, after, list(examples(records, wordpiece)))
+    return [{"words": r["words"], "source": r["pairs"][0]["source"], "target": r["pairs"][0]["target"],
+             "shares": [round(x, 4) for x in row.exp().tolist()]} for r, row in zip(records, found)]
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--run", type=Path, required=True, help="the parser's run folder")
     args.add_argument("--silver", type=Path, help="what silver.py made")
     args.add_argument("--out", type=Path, required=True)
     args.add_argument("--model", type=Path)
+    args.add_argument("--reference", type=Path, help="where the references of the Rust tests go")
     args.add_argument("--after", type=int, default=3, help="layers of the parser that the head builds on")
     args.add_argument("--layers", type=int, default=3, help="layers of its own")
     args.add_argument("--from-parser", action="store_true", help="start from the parser's upper layers, not from MiniLM's")
@@ -230,6 +252,9 @@ def main():
         right = sum(int(row.argmax()) == e[3] for row, e in zip(found, held))
         print(f"epoch {epoch + 1} held-out phrases {100 * right / len(held):.1f} right", flush=True)
     torch.save(head.state_dict(), args.out / "head.pt")
+    if args.reference:
+        lines = ",\n".join(json.dumps(r) for r in reference(encoder, head, args.after, wordpiece))
+        args.reference.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     if args.model:
         metadata = {"format": FORMAT, "layers": str(args.layers), "after": str(args.after), "licence": "CC-BY-SA-4.0",
                     "types": json.dumps(TYPES)}
