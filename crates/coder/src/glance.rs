@@ -1,7 +1,7 @@
 //! A look at the bare words of a document, before the language model runs: which sentences can yield a record at all?
 //!
-//! A sentence is read where it has the words of a pattern and a word for somebody, or a verb of saying, or what a
-//! check is made of; and where a sentence that is read may refer back to it. Everything asked for is a condition
+//! A sentence is read where it names somebody or some place known, has the words of a pattern and a word for somebody,
+//! or a verb of saying; and where a sentence that is read may refer back to it. Everything asked for is a condition
 //! that the coder asks for as well, so that what is passed over is what could not have been coded.
 
 use demarche_knowledge::{Knowledge, Pattern};
@@ -21,9 +21,7 @@ struct Kinds {
     somebody: bool,
     /// Somebody named before: "they", "the minister".
     refers: bool,
-    /// What is counted in a group: "members".
-    member: bool,
-    number: bool,
+    /// "anniversary"
     anniversary: bool,
 }
 
@@ -117,14 +115,8 @@ impl CheapLook {
                 vocabulary.mark(word, |kinds| kinds.refers = true);
             }
         }
-        for word in lexicon.list("member_nouns") {
-            vocabulary.mark(word, |kinds| kinds.member = true);
-        }
         for word in lexicon.list("anniversary_nouns") {
             vocabulary.mark(word, |kinds| kinds.anniversary = true);
-        }
-        for row in lexicon.list("numbers") {
-            vocabulary.mark(row.split('=').next().unwrap_or(row), |kinds| kinds.number = true);
         }
         let mut forms: HashMap<Box<str>, Vec<u32>> = HashMap::new();
         let mut add = |form: &str, number: u32| {
@@ -161,7 +153,6 @@ impl Looking<'_> {
         for (start, word) in words(sentence) {
             lower.clear();
             lower.extend(word.chars().flat_map(char::to_lowercase));
-            kinds.number |= word.starts_with(|c: char| c.is_ascii_digit());
             present.extend(self.look.forms.get(lower.as_str()).into_iter().flatten());
             // The tables write "cease-fire" as one word.
             if let Some((first, end)) = before
@@ -180,18 +171,17 @@ impl Looking<'_> {
             kinds.says |= word.says;
             kinds.somebody |= word.somebody;
             kinds.refers |= word.refers;
-            kinds.member |= word.member;
-            kinds.number |= word.number;
             kinds.anniversary |= word.anniversary;
         }
         let has = |number: &u32| present.binary_search(number).is_ok();
         let met = |pattern: &u32| self.look.conditions[*pattern as usize].iter().all(|list| list.iter().any(has));
         found.refers = kinds.refers;
+        let set_off = || present.iter().any(|&n| self.look.words[n as usize].sets_off.iter().any(met));
+        // Offices, capitals, memberships and places are checked wherever somebody is named.
         found.worth = kinds.says
             || kinds.anniversary
-            || (kinds.member && kinds.number
-                || present.iter().any(|&n| self.look.words[n as usize].sets_off.iter().any(met)))
-                && (kinds.somebody || kinds.refers || self.names(sentence));
+            || (kinds.somebody || kinds.refers) && set_off()
+            || self.names(sentence);
         found
     }
 
