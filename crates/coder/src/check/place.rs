@@ -71,10 +71,10 @@ fn capitals(resolver: &Resolver<'_>, state: &State, text: &str) -> bool {
 /// "Osgiliath, in Gondor": a town said to lie in a state, with the comma that makes it a remark of its own.
 pub(super) fn location(resolver: &Resolver<'_>, token: Token<'_>) -> Option<Check> {
     let actor = state_at(resolver, token)?;
-    let place = token.head().filter(|_| token.deprel() == "nmod")?;
     let case = token.children().find(|c| c.relation() == "case")?;
+    let comma = case.previous().filter(|c| c.text() == "," && matches!(token.relation(), "nmod" | "obl"))?;
+    let place = comma.previous()?;
     let remark = resolver.words.place_prepositions.has(&case.lemma().to_lowercase())
-        && case.previous().is_some_and(|p| p.text() == ",")
         && state_at(resolver, place).is_none();
     let named = resolver.names.at(token).is_some_and(|m| m.names[0].kind == NameKind::Name);
     if !remark || !named {

@@ -235,11 +235,16 @@ impl ModelWorker<'_> {
             };
             let verb = prediction.upos == Upos::Verb;
             let past = verb && self.model.heads.past[usize::from(prediction.feats)];
-            let irregular = if past { dictionary.verb_of_past(&form) } else { None };
+            // A past that is no base form of another verb ("forgave") needs no tense to be told.
+            let irregular = if past || verb && !dictionary.has(&form) { dictionary.verb_of_past(&form) } else { None };
             let lemma = match irregular {
                 Some(lemma) => Some(lemma.to_string()),
                 // A word of the tables goes before one that is merely known.
-                None if dictionary.has(&prediction.lemma) || !verb && known(&prediction.lemma) => None,
+                None if !(verb && regular::misspelt(&form, &prediction.lemma))
+                    && (dictionary.has(&prediction.lemma) || !verb && known(&prediction.lemma)) =>
+                {
+                    None
+                }
                 None => regular::candidates(&form, verb).find(|c| dictionary.has(c)).or_else(|| {
                     if verb {
                         regular::verb(&form, &prediction.lemma, known)

@@ -59,6 +59,21 @@ pub(super) fn candidates(form: &str, verb: bool) -> impl Iterator<Item = String>
     found.into_iter()
 }
 
+/// Whether a form cannot be of this lemma, which would have doubled its last consonant: "raped" is not of "rap".
+pub(super) fn misspelt(form: &str, lemma: &str) -> bool {
+    let vowel = |c: u8| matches!(c, b'a' | b'e' | b'i' | b'o' | b'u');
+    let closed = match lemma.as_bytes() {
+        [rest @ .., one, last] => {
+            rest.len() <= 2 && !rest.is_empty() && !rest.iter().any(|c| vowel(*c))
+                && vowel(*one)
+                && !vowel(*last)
+                && !matches!(last, b'w' | b'x' | b'y' | b's')
+        }
+        _ => false,
+    };
+    closed && form.strip_prefix(lemma).is_some_and(|ending| ending == "ed" || ending == "ing")
+}
+
 /// "stopp", "bann": a consonant that the ending doubled.
 fn doubled(stem: &str) -> bool {
     let b = stem.as_bytes();
@@ -86,7 +101,13 @@ fn silent_e(stem: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::verb;
+    use super::{misspelt, verb};
+
+    #[test]
+    fn short_verbs_double_their_last_letter() {
+        assert!(misspelt("raped", "rap") && misspelt("hoping", "hop"));
+        assert!(!misspelt("rapped", "rap") && !misspelt("vowed", "vow") && !misspelt("helped", "help"));
+    }
 
     #[test]
     fn endings_come_off_as_they_were_spelt() {
