@@ -40,8 +40,9 @@ fn main() -> io::Result<()> {
     }
 
     let weights = fs::read(models.join("english.safetensors"))?;
+    let pairs = fs::read(models.join("pairs.safetensors"))?;
     let segmenter = fs::read(models.join("segmenter.bin"))?;
-    let text = pack(&weights, &segmenter, &language);
+    let text = pack(&weights, &pairs, &segmenter, &language);
     println!("cargo::rustc-env=DEMARCHE_TABLES={}", knowledge.version());
     println!("cargo::rustc-env=DEMARCHE_MODEL={}", sum(&text));
     fs::write(out.join("knowledge.bin"), knowledge.to_bytes())?;

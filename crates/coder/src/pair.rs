@@ -29,13 +29,64 @@ pub struct PairCoding {
     pub grounds: Vec<String>,
 }
 
+/// The share of a type that no pattern speaks for, when patterns and head are weighed together.
+const UNSEEN: f32 = 0.02;
+
 /// The least support for an answer that is not forced.
 const FLOOR: f32 = 1.0;
 
 impl Coder<'_> {
     /// What `source` does to `target`; a party that is not in the text is `None`.
-    /// With `forced` the nearest reporting word decides where no frame fits.
-    pub fn classify(&self, doc: &Document, source: Option<Span>, target: Option<Span>, forced: bool) -> PairCoding {
+    ///
+    /// `heard` is what the typing head says ([`demarche_text::Worker::relate`]): classes with the logarithms of their
+    /// shares.  Patterns and head count the same; the grounds say where they differ.
+    /// With `forced` there is always an answer.
+    pub fn classify(
+        &self,
+        doc: &Document,
+        source: Option<Span>,
+        target: Option<Span>,
+        heard: &[(&str, f32)],
+        forced: bool,
+    ) -> PairCoding {
+        let read = self.classify_by_patterns(doc, source, target, forced);
+        if heard.is_empty() {
+            return read;
+        }
+        let of_pattern = |t: Option<EventType>| match t {
+            Some(t) => read.scores.iter().find(|(s, _)| *s == t).map_or(0.0, |(_, share)| *share),
+            None => f32::from(u8::from(read.event_type.is_none())),
+        };
+        let mut both: Vec<(Option<EventType>, f32)> = heard
+            .iter()
+            .map(|(class, share)| (EventType::parse(class), *share))
+            .filter(|(t, _)| !forced || t.is_some())
+            .map(|(t, share)| (t, 0.5 * share + 0.5 * (of_pattern(t) + UNSEEN).ln()))
+            .collect();
+        both.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let Some((chosen, _)) = both.first().copied() else { return read };
+        let total: f32 = both.iter().map(|(_, s)| s.exp()).sum();
+        let scores = both.iter().filter_map(|(t, s)| Some(((*t)?, (s.exp() / total * 1000.0).round() / 1000.0))).collect();
+        let said = heard.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        let mut grounds = if read.event_type == chosen { read.grounds.clone() } else { Vec::new() };
+        if let Some((class, share)) = said {
+            grounds.push(format!("head {class} {:.2}", share.exp()));
+            if let Some(of_patterns) = read.event_type.filter(|t| t.as_str() != *class) {
+                grounds.push(format!("patterns say {of_patterns}"));
+            }
+        }
+        let mode = read.mode.filter(|_| read.event_type == chosen);
+        PairCoding { event_type: chosen, mode, scores, grounds }
+    }
+
+    /// The same by patterns alone.
+    fn classify_by_patterns(
+        &self,
+        doc: &Document,
+        source: Option<Span>,
+        target: Option<Span>,
+        forced: bool,
+    ) -> PairCoding {
         let on = crate::coder::day(doc);
         let names = Names::find(doc, self.knowledge(), on);
         let resolver = Resolver::new(doc, self.knowledge(), self.words(), &names, on);

@@ -8,7 +8,7 @@ use crate::article::Article;
 use crate::conllu::{self, Treebank};
 use crate::document::{Document, Meta, SentenceData, SentenceKind, TokenData};
 use crate::language::{self, Language};
-use crate::model::{EntityTag, Model, ModelWorker, WordPrediction};
+use crate::model::{EntityTag, Model, ModelWorker, PairHead, WordPrediction};
 use crate::segment::{self, Segmenter};
 use crate::tag::Upos;
 use crate::token::{self, RawToken};
@@ -51,6 +51,7 @@ impl std::error::Error for AnalyzerFault {}
 #[derive(Debug)]
 pub struct Analyzer {
     model: Model,
+    pairs: PairHead,
     segmenter: Segmenter,
     language: Language,
 }
@@ -65,9 +66,10 @@ impl Analyzer {
         let model = Model::from_bytes(parts.weights)
             .map_err(|e| AnalyzerFault(format!("the language model: {e}")))?
             .with_dictionary(parts.language.dictionary());
+        let pairs = PairHead::from_bytes(parts.pairs, &model).map_err(|e| AnalyzerFault(format!("the typing head: {e}")))?;
         let segmenter = Segmenter::from_bytes(parts.segmenter)
             .ok_or_else(|| AnalyzerFault("the segmenter's weights are not of this version".into()))?;
-        Ok(Analyzer { model, segmenter, language: parts.language })
+        Ok(Analyzer { model, pairs, segmenter, language: parts.language })
     }
 
     /// The word lists.
@@ -136,6 +138,24 @@ impl Worker<'_> {
         doc.quotations = quote::find(&doc.text, &doc.paragraphs);
         doc.timexes = timex::find(&doc.text, &self.analyzer.language.time);
         doc
+    }
+
+    /// What the typing head makes of two parties in the sentence that both stand in, or else the first that one does:
+    /// the classes with the logarithms of their shares; a party without words in the text is `None`.
+    pub fn relate(&mut self, doc: &Document, source: Option<Span>, target: Option<Span>) -> Vec<(&str, f32)> {
+        let holds = |s: &crate::Sentence<'_>, party: Option<Span>| party.is_some_and(|p| s.span().overlaps(p));
+        let both = doc.sentences().find(|s| holds(s, source) && holds(s, target));
+        let one = || doc.sentences().find(|s| holds(s, source) || holds(s, target));
+        let Some(sentence) = both.or_else(one).or_else(|| doc.sentences().next()) else { return Vec::new() };
+        let words: Vec<&str> = sentence.tokens().map(|t| t.text()).collect();
+        let part = |party: Option<Span>| {
+            let inside = |t: &crate::Token<'_>| party.is_some_and(|p| p.overlaps(t.span()));
+            let start = sentence.tokens().position(|t| inside(&t));
+            start.map_or(0..0, |start| start..start + sentence.tokens().filter(inside).count())
+        };
+        let head = &self.analyzer.pairs;
+        let shares = self.model.relate(head, &words, part(source), part(target));
+        head.classes().iter().map(String::as_str).zip(shares).collect()
     }
 
     /// Predicts tags, trees and names for given words and sentences; nothing else of them is changed.
@@ -425,7 +445,12 @@ mod tests {
         MADE.get_or_init(|| {
             let models = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/");
             let file = |name: &str| std::fs::read(format!("{models}{name}")).expect("the weights are there");
-            let blob = language::pack(&file("english.safetensors"), &file("segmenter.bin"), &Language::for_tests());
+            let blob = language::pack(
+                &file("english.safetensors"),
+                &file("pairs.safetensors"),
+                &file("segmenter.bin"),
+                &Language::for_tests(),
+            );
             Analyzer::from_bytes(blob.leak()).expect("the blob is sound")
         })
     }

@@ -212,12 +212,12 @@ fn read_toml<T: serde::de::DeserializeOwned + Default>(text: &str, report: &mut 
     })
 }
 
-const MAGIC: &[u8; 8] = b"DEMTEXT1";
+const MAGIC: &[u8; 8] = b"DEMTEXT2";
 
-/// Lays the model's weights, the segmenter's and the words into one blob.
+/// Lays the model's weights, the typing head's, the segmenter's and the words into one blob.
 ///
 /// The weights come first and begin at a multiple of 64 bytes, so that they can be read in place.
-pub fn pack(weights: &[u8], segmenter: &[u8], language: &Language) -> Vec<u8> {
+pub fn pack(weights: &[u8], pairs: &[u8], segmenter: &[u8], language: &Language) -> Vec<u8> {
     let mut words = Vec::new();
     for (name, text) in &language.files {
         for part in [name, text] {
@@ -225,13 +225,13 @@ pub fn pack(weights: &[u8], segmenter: &[u8], language: &Language) -> Vec<u8> {
             words.extend_from_slice(part.as_bytes());
         }
     }
-    let mut blob = Vec::with_capacity(64 + weights.len() + segmenter.len() + words.len());
+    let mut blob = Vec::with_capacity(64 + weights.len() + pairs.len() + segmenter.len() + words.len());
     blob.extend_from_slice(MAGIC);
-    for part in [weights, segmenter, &words] {
+    for part in [weights, pairs, segmenter, &words] {
         blob.extend_from_slice(&(part.len() as u64).to_le_bytes());
     }
     blob.resize(64, 0);
-    for part in [weights, segmenter, &words] {
+    for part in [weights, pairs, segmenter, &words] {
         blob.extend_from_slice(part);
     }
     blob
@@ -240,6 +240,7 @@ pub fn pack(weights: &[u8], segmenter: &[u8], language: &Language) -> Vec<u8> {
 /// The parts of a blob.
 pub(crate) struct Unpacked<'a> {
     pub(crate) weights: &'a [u8],
+    pub(crate) pairs: &'a [u8],
     pub(crate) segmenter: &'a [u8],
     pub(crate) language: Language,
 }
@@ -252,11 +253,11 @@ pub(crate) fn unpack(blob: &[u8]) -> Result<Unpacked<'_>, String> {
         return Err("this is no packed language data of this version".into());
     }
     let mut rest = &blob[64..];
-    let mut parts = [&blob[..0]; 3];
+    let mut parts = [&blob[..0]; 4];
     for (part, size) in parts.iter_mut().zip(head[8..].chunks_exact(8)) {
         (*part, rest) = rest.split_at_checked(number(size)).ok_or_else(cut)?;
     }
-    let [weights, segmenter, mut words] = parts;
+    let [weights, pairs, segmenter, mut words] = parts;
     let mut texts = Vec::new();
     while !words.is_empty() {
         let (size, after) = words.split_at_checked(8).ok_or_else(cut)?;
@@ -267,7 +268,7 @@ pub(crate) fn unpack(blob: &[u8]) -> Result<Unpacked<'_>, String> {
     let files: Vec<(&str, &str)> = texts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
     let language = Language::read(&files)
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
-    Ok(Unpacked { weights, segmenter, language })
+    Ok(Unpacked { weights, pairs, segmenter, language })
 }
 
 fn number(bytes: &[u8]) -> usize {
@@ -281,9 +282,10 @@ mod tests {
     #[test]
     fn unpacking_gives_what_was_packed() {
         let language = Language::for_tests();
-        let blob = pack(b"weights", b"segmenter", &language);
+        let blob = pack(b"weights", b"pairs", b"segmenter", &language);
         let parts = unpack(&blob).unwrap();
         assert_eq!(parts.weights, b"weights");
+        assert_eq!(parts.pairs, b"pairs");
         assert_eq!(parts.segmenter, b"segmenter");
         assert_eq!(parts.language, language);
         for end in 0..blob.len().min(200) {

@@ -111,7 +111,8 @@ fn answer(worker: &mut demarche_text::Worker<'_>, coder: &Coder<'_>, question: &
     };
     let source = place(&question.source, question.source_span);
     let target = place(&question.target, question.target_span);
-    let found = coder.classify(&doc, source, target, forced);
+    let heard = worker.relate(&doc, source, target);
+    let found = coder.classify(&doc, source, target, &heard, forced);
     let unplaced =
         [("source", source), ("target", target)].into_iter().filter(|(_, s)| s.is_none()).map(|(n, _)| n).collect();
     Answer {

@@ -65,7 +65,8 @@ pub fn score(engine: &Engine, gold: &[GoldRecord]) -> Figures {
         let doc = worker.analyze_text(&record.text);
         let source = event.source_text.as_deref().and_then(|t| locate(&doc, t));
         let target = event.target_text.as_deref().and_then(|t| locate(&doc, t));
-        let found = coder.classify(&doc, source, target, true);
+        let heard = worker.relate(&doc, source, target);
+        let found = coder.classify(&doc, source, target, &heard, true);
         let gold_label = fold(event.plover.as_deref().unwrap_or_default());
         let label = found.event_type.map_or("NONE".to_string(), |t| fold(t.as_str()));
         if gold_label != label {

@@ -31,13 +31,29 @@ impl Norm {
     }
 }
 
-struct Layer {
+/// One transformer layer.
+pub(super) struct Layer {
     qkv: Matrix,
     out: Matrix,
     norm1: Norm,
     up: Matrix,
     down: Matrix,
     norm2: Norm,
+}
+
+impl Layer {
+    /// Takes the layer with this number out of the weights.
+    pub(super) fn read(weights: &mut Weights<'_>, number: usize) -> Self {
+        let name = |part: &str| format!("layers.{number}.{part}");
+        Self {
+            qkv: weights.matrix(&name("qkv"), WIDTH, 3 * WIDTH),
+            out: weights.matrix(&name("out"), WIDTH, WIDTH),
+            norm1: Norm::read(weights, &name("norm1")),
+            up: weights.matrix(&name("up"), WIDTH, INNER),
+            down: weights.matrix(&name("down"), INNER, WIDTH),
+            norm2: Norm::read(weights, &name("norm2")),
+        }
+    }
 }
 
 /// The embedding tables and the layers.
@@ -66,18 +82,7 @@ impl Encoder {
     /// Takes the encoder out of the weights; `vocabulary` is the number of pieces.
     pub(super) fn read(weights: &mut Weights<'_>, vocabulary: usize) -> Self {
         let (words, word_scale) = weights.rows("word", WIDTH, vocabulary);
-        let layers = (0..weights.layers()).map(|i| {
-            let name = |part: &str| format!("layers.{i}.{part}");
-            Layer {
-                qkv: weights.matrix(&name("qkv"), WIDTH, 3 * WIDTH),
-                out: weights.matrix(&name("out"), WIDTH, WIDTH),
-                norm1: Norm::read(weights, &name("norm1")),
-                up: weights.matrix(&name("up"), WIDTH, INNER),
-                down: weights.matrix(&name("down"), INNER, WIDTH),
-                norm2: Norm::read(weights, &name("norm2")),
-            }
-        });
-        let layers = layers.collect();
+        let layers = (0..weights.layers()).map(|number| Layer::read(weights, number)).collect();
         Self {
             words,
             word_scale,
@@ -101,37 +106,27 @@ impl Encoder {
         s: &mut EncoderScratch,
     ) {
         self.embed(kernel, pieces, casings, windows, s);
-        for (i, layer) in self.layers.iter().enumerate() {
-            kernel.quantise(&s.states, WIDTH, &mut s.quantised);
-            kernel.multiply(&layer.qkv, &s.quantised, &mut s.qkv);
-            s.mixed.resize(s.states.len(), 0.0);
-            let stride = layer.qkv.stride();
-            for window in windows {
-                let qkv = &s.qkv[window.start * stride..window.end * stride];
-                let mixed = &mut s.mixed[window.start * WIDTH..window.end * WIDTH];
-                for at in (0..WIDTH).step_by(HEAD) {
-                    let starts = [at, WIDTH + at, 2 * WIDTH + at];
-                    kernel.attend(qkv, stride, starts, &mut s.attention, mixed, WIDTH, at);
-                }
-            }
-            if i + 1 == self.layers.len() {
-                for rows in [&mut s.states, &mut s.mixed] {
-                    for (to, from) in asked.iter().enumerate() {
-                        rows.copy_within(from * WIDTH..(from + 1) * WIDTH, to * WIDTH);
-                    }
-                    rows.truncate(asked.len() * WIDTH);
-                }
-            }
-            for (states, mixed) in s.states.chunks_mut(BLOCK * WIDTH).zip(s.mixed.chunks(BLOCK * WIDTH)) {
-                kernel.quantise(mixed, WIDTH, &mut s.quantised);
-                kernel.multiply(&layer.out, &s.quantised, &mut s.added);
-                kernel.add_norm_quantise(states, &s.added, &layer.norm1.gain, &layer.norm1.bias, &mut s.quantised);
-                kernel.multiply(&layer.up, &s.quantised, &mut s.wide);
-                kernel.gelu_quantise(&mut s.wide, INNER, &mut s.quantised);
-                kernel.multiply(&layer.down, &s.quantised, &mut s.added);
-                kernel.add_norm(states, &s.added, &layer.norm2.gain, &layer.norm2.bias);
-            }
-        }
+        pass(kernel, &self.layers, windows, Some(asked), s);
+    }
+
+    /// Leaves the states of all pieces after the first layers.
+    pub(super) fn begin(
+        &self,
+        kernel: Kernel,
+        pieces: &[u32],
+        casings: &[u8],
+        window: &Range<usize>,
+        layers: usize,
+        s: &mut EncoderScratch,
+    ) {
+        let windows = std::slice::from_ref(window);
+        self.embed(kernel, pieces, casings, windows, s);
+        pass(kernel, &self.layers[..layers.min(self.layers.len())], windows, None, s);
+    }
+
+    /// How many layers there are.
+    pub(super) fn layers(&self) -> usize {
+        self.layers.len()
     }
 
     fn embed(&self, kernel: Kernel, pieces: &[u32], casings: &[u8], windows: &[Range<usize>], s: &mut EncoderScratch) {
@@ -149,5 +144,46 @@ impl Encoder {
             }
         }
         kernel.add_norm(&mut s.states, &s.added, &self.norm.gain, &self.norm.bias);
+    }
+}
+
+/// Takes the states through layers; with `asked`, the last one computes these rows (ascending) and leaves no others.
+pub(super) fn pass(
+    kernel: Kernel,
+    layers: &[Layer],
+    windows: &[Range<usize>],
+    asked: Option<&[usize]>,
+    s: &mut EncoderScratch,
+) {
+    for (i, layer) in layers.iter().enumerate() {
+        kernel.quantise(&s.states, WIDTH, &mut s.quantised);
+        kernel.multiply(&layer.qkv, &s.quantised, &mut s.qkv);
+        s.mixed.resize(s.states.len(), 0.0);
+        let stride = layer.qkv.stride();
+        for window in windows {
+            let qkv = &s.qkv[window.start * stride..window.end * stride];
+            let mixed = &mut s.mixed[window.start * WIDTH..window.end * WIDTH];
+            for at in (0..WIDTH).step_by(HEAD) {
+                let starts = [at, WIDTH + at, 2 * WIDTH + at];
+                kernel.attend(qkv, stride, starts, &mut s.attention, mixed, WIDTH, at);
+            }
+        }
+        if let Some(asked) = asked.filter(|_| i + 1 == layers.len()) {
+            for rows in [&mut s.states, &mut s.mixed] {
+                for (to, from) in asked.iter().enumerate() {
+                    rows.copy_within(from * WIDTH..(from + 1) * WIDTH, to * WIDTH);
+                }
+                rows.truncate(asked.len() * WIDTH);
+            }
+        }
+        for (states, mixed) in s.states.chunks_mut(BLOCK * WIDTH).zip(s.mixed.chunks(BLOCK * WIDTH)) {
+            kernel.quantise(mixed, WIDTH, &mut s.quantised);
+            kernel.multiply(&layer.out, &s.quantised, &mut s.added);
+            kernel.add_norm_quantise(states, &s.added, &layer.norm1.gain, &layer.norm1.bias, &mut s.quantised);
+            kernel.multiply(&layer.up, &s.quantised, &mut s.wide);
+            kernel.gelu_quantise(&mut s.wide, INNER, &mut s.quantised);
+            kernel.multiply(&layer.down, &s.quantised, &mut s.added);
+            kernel.add_norm(states, &s.added, &layer.norm2.gain, &layer.norm2.bias);
+        }
     }
 }

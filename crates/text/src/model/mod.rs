@@ -10,6 +10,7 @@ mod heads;
 mod kernel;
 mod lemma;
 mod names;
+mod pair;
 mod passes;
 mod regular;
 mod tree;
@@ -24,6 +25,7 @@ use encoder::{Encoder, EncoderScratch, POSITIONS};
 use heads::{HeadScratch, Heads};
 use kernel::Kernel;
 use weights::Weights;
+pub use pair::PairHead;
 pub use weights::WeightsFault;
 use wordpiece::{CutScratch, Wordpiece};
 
@@ -85,7 +87,7 @@ impl Model {
     /// # Errors
     /// Says everything that is missing or of the wrong format, type or shape; nothing is half read.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsFault> {
-        let mut weights = Weights::open(bytes)?;
+        let mut weights = Weights::open(bytes, weights::ENGLISH)?;
         let vocabulary = weights.text("vocabulary");
         let wordpiece = Wordpiece::read(vocabulary, |what| weights.fault(what));
         let encoder = Encoder::read(&mut weights, vocabulary.split('\n').count());

@@ -14,8 +14,10 @@ use serde::Deserialize;
 
 use super::kernel::Matrix;
 
-/// What this program reads; another number is another layout.
-const FORMAT: &str = "demarche-english-1";
+/// The reader's layout; another number is another layout.
+pub(super) const ENGLISH: &str = "demarche-english-1";
+/// The typing head's layout.
+pub(super) const PAIRS: &str = "demarche-pairs-1";
 /// More layers than any encoder of this kind has.
 const MOST_LAYERS: usize = 48;
 
@@ -71,16 +73,16 @@ pub(super) struct Weights<'b> {
 }
 
 impl<'b> Weights<'b> {
-    /// Opens the file and checks its format.
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, WeightsFault> {
+    /// Opens a file that should be of this format.
+    pub(super) fn open(bytes: &'b [u8], format: &str) -> Result<Self, WeightsFault> {
         let damaged = |e| WeightsFault(vec![format!("not a whole safetensors file ({e})")]);
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
         let metadata = header.metadata().clone().unwrap_or_default();
         match metadata.get("format").map(String::as_str) {
-            Some(FORMAT) => {}
-            Some(other) => return Err(WeightsFault(vec![format!("format {other}, and this program reads {FORMAT}")])),
-            None => return Err(WeightsFault(vec![format!("metadata `format` is missing, and should be {FORMAT}")])),
+            Some(found) if found == format => {}
+            Some(other) => return Err(WeightsFault(vec![format!("format {other}, and this program reads {format}")])),
+            None => return Err(WeightsFault(vec![format!("metadata `format` is missing, and should be {format}")])),
         }
         let unread = tensors.names().into_iter().map(ToString::to_string).collect();
         Ok(Self { tensors, metadata, unread, faults: Vec::new() })
@@ -109,16 +111,30 @@ impl<'b> Weights<'b> {
         })
     }
 
-    /// How many layers the encoder has.
+    /// How many layers there are.
     pub(super) fn layers(&mut self) -> usize {
-        let text = self.metadata("layers");
+        self.number("layers")
+    }
+
+    /// A count of layers in the metadata.
+    pub(super) fn number(&mut self, key: &str) -> usize {
+        let text = self.metadata(key);
         match text.parse() {
             Ok(layers @ 1..=MOST_LAYERS) => layers,
             _ => {
-                self.fault(format!("metadata `layers` is `{text}`, not a number from 1 to {MOST_LAYERS}"));
+                self.fault(format!("metadata `{key}` is `{text}`, not a number from 1 to {MOST_LAYERS}"));
                 0
             }
         }
+    }
+
+    /// A list of classes in the metadata.
+    pub(super) fn classes(&mut self, key: &str) -> Vec<String> {
+        let text = self.metadata(key);
+        serde_json::from_str(&text).unwrap_or_else(|e| {
+            self.fault(format!("metadata `{key}`: {e}"));
+            Vec::new()
+        })
     }
 
     /// The classes of the heads.

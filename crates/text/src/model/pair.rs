@@ -1,0 +1,123 @@
+//! The pair head answers one narrow question of a sentence: what the one marked party does to the other.
+//!
+//! It carries on from the states that the reader's first layers give, so that no sentence is embedded twice: the
+//! parties are marked by adding a learned state to theirs, a few layers of the head's own mix them, and the means
+//! over source, target and the rest answer together with the opening state.  `training/pairs/train.py` is the same
+//! network in floats.
+
+use std::ops::Range;
+
+use super::encoder::{Layer, WIDTH, pass};
+use super::kernel::Matrix;
+use super::weights::{PAIRS, Weights};
+use super::{Model, ModelWorker, WeightsFault};
+
+/// Width of the layer before the answer.
+const HIDDEN: usize = 384;
+
+/// The frozen head.
+pub struct PairHead {
+    /// What is added to the states of words without a part, of the source and of the target.
+    roles: Vec<f32>,
+    /// Layers of the reader that it builds on.
+    after: usize,
+    layers: Vec<Layer>,
+    hidden: Matrix,
+    types: Matrix,
+    classes: Vec<String>,
+}
+
+impl PairHead {
+    /// Reads the head's weights file, made for this model.
+    ///
+    /// # Errors
+    /// Everything that is missing or of the wrong format, type or shape, or does not fit the model.
+    pub fn from_bytes(bytes: &[u8], model: &Model) -> Result<Self, WeightsFault> {
+        let mut weights = Weights::open(bytes, PAIRS)?;
+        let classes = weights.classes("types");
+        if classes.is_empty() {
+            weights.fault("there are no types");
+        }
+        let after = weights.number("after");
+        if after > model.encoder.layers() {
+            weights.fault(format!("it builds on {after} layers of a model that has {}", model.encoder.layers()));
+        }
+        let layers = (0..weights.layers()).map(|number| Layer::read(&mut weights, number)).collect();
+        let head = Self {
+            roles: weights.floats("roles", &[3, WIDTH]),
+            after,
+            layers,
+            hidden: weights.matrix("hidden", 4 * WIDTH, HIDDEN),
+            types: weights.matrix("types", HIDDEN, classes.len()),
+            classes,
+        };
+        weights.finish()?;
+        Ok(head)
+    }
+
+    /// The classes, in the order of the answers.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+}
+
+impl std::fmt::Debug for PairHead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PairHead").field("classes", &self.classes).finish_non_exhaustive()
+    }
+}
+
+impl ModelWorker<'_> {
+    /// The logarithms of the shares of every class, in the order of [`PairHead::classes`].
+    ///
+    /// Parties are ranges of words; an empty one has no words in the sentence.  Of a sentence longer than the encoder
+    /// takes at once its beginning is read.
+    pub fn relate(&mut self, head: &PairHead, words: &[&str], source: Range<usize>, target: Range<usize>) -> Vec<f32> {
+        self.start_batch();
+        self.add_window(0, words, 0);
+        let window = 0..self.pieces.len();
+        let (kernel, s) = (self.kernel, &mut self.encoder);
+        self.model.encoder.begin(kernel, &self.pieces, &self.casings, &window, head.after, s);
+        // The opening piece comes before the words' pieces, the closing one after them.
+        let words_at = &self.firsts[1..];
+        let mut roles = vec![0usize; self.pieces.len()];
+        for (role, party) in [(1, &source), (2, &target)] {
+            let start = words_at.get(party.start).copied().unwrap_or(self.pieces.len() - 1);
+            let end = words_at.get(party.end).copied().unwrap_or(self.pieces.len() - 1);
+            if party.start < party.end {
+                roles[start..end].fill(role);
+            }
+        }
+        for (state, role) in s.states.chunks_exact_mut(WIDTH).zip(&roles) {
+            for (x, mark) in state.iter_mut().zip(&head.roles[role * WIDTH..][..WIDTH]) {
+                *x += mark;
+            }
+        }
+        pass(kernel, &head.layers, std::slice::from_ref(&window), None, s);
+        let mut read = vec![0.0; 4 * WIDTH];
+        // The order in which training reads them: source, target, the rest, the opening.
+        for (part, role) in [1, 2, 0].into_iter().enumerate() {
+            let mean = &mut read[part * WIDTH..][..WIDTH];
+            let mut count = 0.0;
+            for (state, _) in s.states.chunks_exact(WIDTH).zip(&roles).filter(|(_, r)| **r == role) {
+                mean.iter_mut().zip(state).for_each(|(m, x)| *m += x);
+                count += 1.0;
+            }
+            mean.iter_mut().for_each(|m| *m /= f32::max(count, 1.0));
+        }
+        read[3 * WIDTH..].copy_from_slice(&s.states[..WIDTH]);
+        let mut quantised = super::passes::Quantised::default();
+        let (mut hidden, mut answers) = (Vec::new(), Vec::new());
+        kernel.quantise(&read, 4 * WIDTH, &mut quantised);
+        kernel.multiply(&head.hidden, &quantised, &mut hidden);
+        hidden.truncate(HIDDEN);
+        kernel.gelu(&mut hidden);
+        kernel.quantise(&hidden, HIDDEN, &mut quantised);
+        kernel.multiply(&head.types, &quantised, &mut answers);
+        answers.truncate(head.classes.len());
+        self.start_batch();
+        let high = answers.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let total = answers.iter().map(|a| (a - high).exp()).sum::<f32>().ln() + high;
+        answers.iter().map(|a| a - total).collect()
+    }
+}
