@@ -84,7 +84,7 @@ impl ModelWorker<'_> {
         for (role, party) in [(1, &source), (2, &target)] {
             let start = words_at.get(party.start).copied().unwrap_or(self.pieces.len() - 1);
             let end = words_at.get(party.end).copied().unwrap_or(self.pieces.len() - 1);
-            if party.start < party.end {
+            if start < end {
                 roles[start..end].fill(role);
             }
         }

@@ -12,6 +12,9 @@ use super::*;
 const WEIGHTS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/english.safetensors"));
 const REFERENCE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference.json"));
 
+const PAIRS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/pairs.safetensors"));
+const PAIR_REFERENCE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pairs.json"));
+
 fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| Model::from_bytes(WEIGHTS).unwrap())
@@ -255,4 +258,51 @@ fn a_damaged_or_foreign_file_is_refused_with_everything_that_is_wrong() {
             "tensor `pooler` has no place in this model",
         ]
     );
+}
+
+#[test]
+fn the_typing_head_says_what_was_trained_on_every_instruction_set() {
+    let head = PairHead::from_bytes(PAIRS, model()).unwrap();
+    let entries: Vec<Value> = serde_json::from_str(PAIR_REFERENCE).unwrap();
+    assert!(entries.len() >= 6);
+    for entry in &entries {
+        let words = strings(entry, "words");
+        let party = |key: &str| {
+            let ends: Vec<usize> = entry[key].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as usize).collect();
+            ends[0]..ends[1]
+        };
+        let expected: Vec<f64> = entry["shares"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+        let mut first: Option<Vec<f32>> = None;
+        for kernel in Kernel::available() {
+            let mut worker = model().worker();
+            worker.kernel = kernel;
+            let shares = worker.relate(&head, &words, party("source"), party("target"));
+            for ((class, found), wanted) in head.classes().iter().zip(&shares).zip(&expected) {
+                let apart = (f64::from(found.exp()) - wanted).abs();
+                assert!(apart < 0.2, "{class} of {words:?}: {} against {wanted}", found.exp());
+            }
+            assert_eq!(first.get_or_insert_with(|| shares.clone()), &shares, "{kernel:?}");
+        }
+    }
+}
+
+#[test]
+fn the_typing_head_takes_any_parties() {
+    let head = PairHead::from_bytes(PAIRS, model()).unwrap();
+    let mut worker = model().worker();
+    for (source, target) in [(0..0, 0..0), (0..3, 0..3), (2..9, 7..80), (5..2, 1..1)] {
+        let shares = worker.relate(&head, &["Arnor", "attacked", "Gondor"], source, target);
+        assert_eq!(shares.len(), head.classes().len());
+        let total: f32 = shares.iter().map(|s| s.exp()).sum();
+        assert!((total - 1.0).abs() < 1e-3);
+    }
+    let long = vec!["war"; 3000];
+    assert_eq!(worker.relate(&head, &long, 0..1, 2990..2991).len(), head.classes().len());
+}
+
+#[test]
+fn a_foreign_typing_head_is_refused() {
+    assert!(PairHead::from_bytes(WEIGHTS, model()).is_err());
+    assert!(Model::from_bytes(PAIRS).is_err());
+    assert!(PairHead::from_bytes(&PAIRS[..PAIRS.len() / 2], model()).is_err());
 }
