@@ -15,6 +15,10 @@ pub(crate) struct Speech<'a> {
     pub(crate) stance: String,
     pub(crate) cue: String,
     pub(crate) speaker: Option<ActorRef>,
+    /// The head of the words for the speaker, also where nobody known is meant ("studies", "I").
+    pub(crate) source: Option<Span>,
+    /// Whether something is said or thought, and not only known or seen.
+    pub(crate) voiced: bool,
     /// What is said, quotation marks apart.
     pub(crate) content: Option<Span>,
     pub(crate) quoted: bool,
@@ -34,40 +38,97 @@ fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) ->
     let lexicon = resolver.knowledge.lexicon();
     let lemma = token.lemma().to_lowercase();
     if lemma == "accord" || lemma == "according" {
-        let source = token.head().filter(|_| token.relation() == "case")?;
-        let content = source.head().map(|h| clause_span(h, Some(source)));
+        let source = token.head().filter(|_| token.relation() == "case").or_else(|| {
+            // Read as a participle: "according" with an oblique of its own.
+            token.children().find(|c| c.relation() == "obl")
+        })?;
+        let clause = source.head().filter(|h| *h != token).or_else(|| token.head());
         return Some(Speech {
             verb: token,
             stance: "asserts".to_string(),
             cue: "according to".to_string(),
             speaker: mentions.parties(resolver, source).into_iter().next(),
-            content,
+            source: Some(source.span()),
+            voiced: true,
+            content: clause.map(|h| clause_span(h, Some(source))),
             quoted: false,
         });
     }
-    if token.upos() != Upos::Verb {
-        return None;
-    }
-    let stance = lexicon.stance(&lemma)?.to_string();
-    let clause = token
-        .children()
-        .find(|c| c.relation() == "ccomp")
-        .or_else(|| token.head().filter(|_| token.relation() == "parataxis" && bare(token)))
-        .or_else(|| token.children().find(|c| c.relation() == "parataxis" && c.ix() > token.ix()));
-    let quotation = quotation_of(resolver, token);
-    let content = match (&quotation, clause) {
-        (Some(quotation), _) => Some(quotation.span),
-        (None, Some(clause)) => Some(clause_span(clause, Some(token))),
-        (None, None) => None,
+    let (stance, voiced) = match token.upos() {
+        Upos::Verb => {
+            let verb = lexicon.speech.get(&lemma)?;
+            (verb.stance.clone(), verb.kind.as_deref() != Some(KNOWING))
+        }
+        Upos::Noun if resolver.words.speech_nouns.has(&lemma) => ("asserts".to_string(), true),
+        Upos::Adj if resolver.words.speech_adjectives.has(&lemma) => ("believes".to_string(), false),
+        _ => return None,
     };
-    let speaker = subjects(token, 0)
-        .into_iter()
-        .flat_map(|s| mentions.parties(resolver, s))
+    let clause = said_clause(token);
+    let quotation = quotation_of(resolver, token).filter(|_| voiced && token.upos() == Upos::Verb);
+    let content = match (&quotation, clause) {
+        (Some(quotation), _) => quotation.span,
+        (None, clause) => clause_span(clause?, Some(token)),
+    };
+    let sources = sources(token);
+    let speaker = sources
+        .iter()
+        .flat_map(|s| mentions.parties(resolver, *s))
         .find(|p| p.id.is_some() || p.code.is_some() || p.sector.is_some() || p.name.is_some());
-    if content.is_none() || speaker.is_none() && quotation.is_none() {
-        return None;
+    Some(Speech {
+        verb: token,
+        stance,
+        cue: token.text().to_string(),
+        speaker,
+        source: sources.first().map(|s| s.span()),
+        voiced,
+        content: Some(content),
+        quoted: quotation.is_some(),
+    })
+}
+
+/// The kind of verbs that report what somebody knows, sees or makes sure of, and not what he says.
+pub(crate) const KNOWING: &str = "know";
+
+/// The clause that holds what is said or thought.
+fn said_clause(word: Token<'_>) -> Option<Token<'_>> {
+    let of_noun = word.upos() == Upos::Noun;
+    let full = |c: &Token<'_>| match c.relation() {
+        "ccomp" => true,
+        // "evidence that it attacked", and "it is clear that it attacked"
+        "acl" => of_noun && c.deprel() == "acl" && c.children().any(|m| m.relation() == "mark" && m.lemma() == "that"),
+        "csubj" => word.upos() != Upos::Noun && c.children().any(|m| m.relation() == "mark" && m.lemma() == "that"),
+        _ => false,
+    };
+    let own = word.children().find(full);
+    if word.upos() != Upos::Verb {
+        return own;
     }
-    Some(Speech { verb: token, stance, cue: token.text().to_string(), speaker, content, quoted: quotation.is_some() })
+    own.or_else(|| word.head().filter(|_| word.relation() == "parataxis" && bare(word)))
+        .or_else(|| {
+            // "as officials said", "as you know"
+            let as_said = word.relation() == "advcl"
+                && word.children().any(|c| c.relation() == "mark" && c.lemma() == "as")
+                && !word.children().any(|c| c.relation() == "obj");
+            word.head().filter(|_| as_said)
+        })
+        .or_else(|| word.children().find(|c| c.relation() == "parataxis" && c.ix() > word.ix()))
+}
+
+/// Who speaks: the subjects of the verb, those who are cited ("cited officials as saying"), or, where the words are a
+/// noun or an adjective, the subject of its clause.
+fn sources(word: Token<'_>) -> Vec<Token<'_>> {
+    if word.upos() == Upos::Verb
+        && word.children().any(|c| matches!(c.relation(), "mark" | "case") && c.lemma() == "as")
+        && let Some(citing) = word.head().filter(|h| h.upos() == Upos::Verb)
+        && let Some(cited) = citing.children().find(|c| c.relation() == "obj" || c.deprel() == "nsubj:pass")
+    {
+        return vec![cited];
+    }
+    let own = if word.upos() == Upos::Verb { subjects(word, 0) } else { Vec::new() };
+    if !own.is_empty() {
+        return own;
+    }
+    word.children().filter(|c| c.relation() == "nsubj" || c.deprel() == "nmod:poss").collect()
 }
 
 /// Whether a verb set beside a clause has nothing else to say: "…, he said", but not "…; Russia threatens countermeasures".
@@ -148,13 +209,17 @@ pub(crate) fn attribution<'a>(
         let paragraph = trigger.sentence().paragraph();
         speeches
             .iter()
-            .filter(|s| s.verb.sentence().paragraph() == paragraph && s.speaker.is_some() && s.quoted)
+            .filter(|s| s.verb.sentence().paragraph() == paragraph && s.source.is_some() && s.quoted)
             .min_by_key(|s| s.verb.span().start.abs_diff(quotation.outer.start))
     });
     let quote = |q: &Quotation| Quote { text: resolver.doc.text(q.span).to_string(), span: q.span };
     if let Some(speech) = spoken {
         let quotes = quotation.into_iter().map(quote).collect();
-        return Some(Attribution { speaker: speech.speaker.clone(), cue: Some(speech.cue.clone()), quotes });
+        return Some(Attribution {
+            speaker: speaker(resolver, speeches, speech, 0),
+            cue: Some(speech.cue.clone()),
+            quotes,
+        });
     }
     let own: Vec<Quote> = resolver
         .doc
@@ -169,6 +234,33 @@ pub(crate) fn attribution<'a>(
         return None;
     }
     Some(Attribution { speaker: Some(speaker.clone()), cue: Some(trigger.text().to_string()), quotes: own })
+}
+
+/// The speaker of a report. "I" and "we" within a quotation are whoever is quoted there; where nobody known speaks,
+/// the words for him stand.
+fn speaker(resolver: &Resolver<'_>, speeches: &[Speech<'_>], speech: &Speech<'_>, depth: u8) -> Option<ActorRef> {
+    if speech.speaker.is_some() || depth > 3 {
+        return speech.speaker.clone();
+    }
+    let source = resolver.doc.tokens_in(speech.source?).next()?;
+    let within = || {
+        let around =
+            |s: &&Speech<'_>| s.quoted && s.verb != speech.verb && s.content.is_some_and(|c| c.contains(source.span()));
+        let outer = speeches.iter().filter(around).min_by_key(|s| s.content.map_or(0, |c| c.len()))?;
+        speaker(resolver, speeches, outer, depth + 1)
+    };
+    let own_words = || ActorRef {
+        text: source.text().to_string(),
+        span: source.span(),
+        id: None,
+        name: None,
+        code: None,
+        sector: None,
+        office: None,
+        resolved_by: Vec::new(),
+        candidates: Vec::new(),
+    };
+    if source.has("Person=1") { within() } else { Some(own_words()) }
 }
 
 /// Whether the quoted words hang from the trigger before any other verb.

@@ -236,14 +236,16 @@ fn event<'a>(
 
 /// Whether a word is a verb of speech.
 pub(crate) fn says(resolver: &Resolver<'_>, token: Token<'_>) -> bool {
-    resolver.knowledge.lexicon().stance(&token.lemma().to_lowercase()).is_some()
+    let verb = resolver.knowledge.lexicon().speech.get(&token.lemma().to_lowercase());
+    verb.is_some_and(|v| v.kind.as_deref() != Some(crate::attribution::KNOWING))
 }
 
 /// What the doer announces in the future is itself a threat, where it is material conflict (PLOVER manual:
 /// a threat is an event, the threatened act is none).
 fn announced(act: &Event) -> Option<Event> {
     use EventType::{Assault, Coerce, Sanction, Threaten};
-    let speaker = act.attribution.as_ref()?.speaker.as_ref()?;
+    let known = |s: &&ActorRef| s.id.is_some() || s.code.is_some() || s.sector.is_some();
+    let speaker = act.attribution.as_ref()?.speaker.as_ref().filter(known)?;
     let doer = act.actors.first()?;
     let own = speaker.code == doer.code || speaker.code.is_none() && speaker.sector == Some(Sector::Gov);
     let material = act.quad == QuadClass::MaterialConflict;

@@ -109,7 +109,7 @@ pub(crate) fn day(doc: &Document) -> Date {
 
 fn statements(resolver: &Resolver<'_>, speeches: &[Speech<'_>], events: &[Event]) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
-    for speech in speeches {
+    for speech in speeches.iter().filter(|s| s.voiced) {
         let (Some(content), Some(speaker)) = (speech.content, &speech.speaker) else { continue };
         let event =
             events.iter().find(|e| e.evidence.iter().any(|v| v.role == Role::Trigger && content.contains(v.span)));

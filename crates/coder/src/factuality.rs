@@ -10,11 +10,22 @@ use demarche_text::{Token, Upos};
 
 /// How the text puts an act, and the words that say so.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Standing {
-    pub(crate) polarity: Polarity,
-    pub(crate) modality: Modality,
-    pub(crate) tense: Tense,
-    pub(crate) grounds: Vec<String>,
+pub struct Standing {
+    /// Whether it is affirmed or denied.
+    pub polarity: Polarity,
+    /// Whether it is asserted, or only planned, possible, demanded …
+    pub modality: Modality,
+    /// The tense of its clause.
+    pub tense: Tense,
+    /// The words that decide, in the order in which they were met.
+    pub grounds: Vec<String>,
+}
+
+impl Standing {
+    /// Whether the text says that the act happened: affirmed, asserted and not still to come.
+    pub fn happened(&self) -> bool {
+        self.polarity == Polarity::Positive && self.modality == Modality::Asserted && self.tense != Tense::Future
+    }
 }
 
 /// The standing of the act that this word reports, with the object that its pattern asked for ("issued an apology").
@@ -37,10 +48,30 @@ pub(crate) fn standing(trigger: Token<'_>, object: Option<Token<'_>>, words: &Wo
         walk.negated_noun(object);
         walk.described(object);
     }
-    if walk.found.modality == Modality::Asserted && trigger.sentence().text().trim_end().ends_with('?') {
+    if walk.found.modality == Modality::Asserted && asked(trigger, words) {
         walk.set(Modality::Possible, "a question");
     }
     walk.found
+}
+
+/// Whether the sentence asks whether the act happened. "Why did Mordor attack?" takes the attack for granted, and so
+/// does a question about something else ("Will those who attacked withdraw?").
+fn asked(trigger: Token<'_>, words: &Words) -> bool {
+    if !trigger.sentence().text().trim_end().ends_with(['?']) {
+        return false;
+    }
+    let mut token = trigger;
+    loop {
+        if token.children().any(|c| words.question_words.has(&c.lemma().to_lowercase())) {
+            return false;
+        }
+        let clause = token.deprel() == "acl:relcl" || token.relation() == "acl" || token.relation() == "advcl";
+        match token.head() {
+            Some(head) if !clause => token = head,
+            Some(_) => return false,
+            None => return true,
+        }
+    }
 }
 
 struct Walk<'w> {
@@ -93,26 +124,51 @@ impl Walk<'_> {
                 {
                     self.negate(word());
                 }
-                "aux" => {
-                    if self.words.modal_future.has(&lemma) || self.words.modal_future.has(&text) {
-                        self.set(Modality::Planned, word());
-                        self.found.tense = Tense::Future;
-                    } else if self.words.modal_possible.has(&lemma) {
-                        self.set(Modality::Possible, word());
-                    } else if self.words.modal_demanded.has(&lemma) {
-                        self.set(Modality::Demanded, word());
-                    } else if self.words.modal_conditional.has(&lemma) || self.words.modal_conditional.has(&text) {
-                        // "said it would send" is the future seen from the past.
-                        let reported = token.relation() == "ccomp";
-                        self.set(if reported { Modality::Planned } else { Modality::Conditional }, word());
-                    }
-                }
+                "aux" => self.modal(child, token),
                 "mark" if self.words.conditional_markers.has(&lemma) => self.set(Modality::Conditional, word()),
                 "mark" if self.words.negation.has(&lemma) => self.negate(word()),
                 _ => {}
             }
         }
+        if token.has("Mood=Imp") && !token.children().any(|c| matches!(c.relation(), "nsubj" | "aux")) {
+            self.set(Modality::Demanded, "an imperative");
+        }
+        if matches!(token.relation(), "root" | "parataxis" | "csubj") && self.bare_infinitive(token) {
+            // "Arnor to send troops", a headline's future
+            self.set(Modality::Planned, "“to”");
+        }
         self.described(token);
+    }
+
+    /// Whether a verb is an infinitive with "to" that reaches into no past ("to have attacked").
+    fn bare_infinitive(&self, verb: Token<'_>) -> bool {
+        verb.has("VerbForm=Inf")
+            && verb.children().any(|c| c.relation() == "mark" && c.lemma() == "to")
+            && !verb.children().any(|c| c.relation() == "aux" && c.lemma() == "have")
+    }
+
+    /// What an auxiliary makes of its verb.
+    fn modal(&mut self, aux: Token<'_>, verb: Token<'_>) {
+        let (lemma, text) = (aux.lemma().to_lowercase(), aux.text().to_lowercase());
+        let word = format!("“{}”", aux.text());
+        if self.words.modal_future.has(&lemma) || self.words.modal_future.has(&text) {
+            self.set(Modality::Planned, word);
+            self.found.tense = Tense::Future;
+        } else if self.words.modal_possible.has(&lemma) {
+            self.set(Modality::Possible, word);
+        } else if self.words.modal_demanded.has(&lemma) {
+            self.set(Modality::Demanded, word);
+        } else if self.words.modal_conditional.has(&lemma) || self.words.modal_conditional.has(&text) {
+            // "said it would send" is the future seen from the past.
+            let reported = verb.relation() == "ccomp";
+            self.set(if reported { Modality::Planned } else { Modality::Conditional }, word);
+        }
+    }
+
+    /// Whether what depends on this word as an infinitive came about all the same ("managed to", "sorry to").
+    fn came_about(&self, head: Token<'_>) -> bool {
+        let lemma = head.lemma().to_lowercase();
+        self.words.implicative.has(&lemma) || self.words.factive.has(&lemma) || self.words.support_verbs.has(&lemma)
     }
 
     fn climb(&mut self, trigger: Token<'_>) {
@@ -131,7 +187,9 @@ impl Walk<'_> {
                         token = head;
                         continue;
                     }
-                    self.shared(head);
+                    if !token.children().any(|c| c.relation() == "aux") {
+                        self.shared(head);
+                    }
                 }
                 "xcomp" => {
                     let yet = head.lemma() == "have"
@@ -142,13 +200,24 @@ impl Walk<'_> {
                         self.negate("“yet”".to_string());
                     } else if let Some(governor) = governor {
                         self.apply(governor, head);
+                    } else if self.bare_infinitive(token) && !self.came_about(head) {
+                        // An infinitive tells of no fact unless its governor does.
+                        self.set(Modality::Possible, format!("“{} to”", head.text()));
                     }
                     self.local(head);
                 }
                 "ccomp" | "csubj" => {
-                    if let Some(governor) = governor {
+                    let own = |g: Governor| g == Governor::Believed && self.first_person(head);
+                    if let Some(governor) = governor.filter(|g| !own(*g)) {
                         self.apply(governor, head);
+                    } else if self.bare_infinitive(token) && governor.is_none() && !self.came_about(head) {
+                        self.set(Modality::Possible, format!("“{} to”", head.text()));
                     } else if head.upos() != Upos::Verb {
+                        return;
+                    }
+                    // "did not claim that it attacked": a fact stays one whatever is said of knowing it.
+                    let lemma = head.lemma().to_lowercase();
+                    if self.words.factive.has(&lemma) {
                         return;
                     }
                 }
@@ -179,6 +248,13 @@ impl Walk<'_> {
                         })
                     }) {
                         self.apply(governor, head);
+                    } else if self.opens(token) {
+                        self.set(Modality::Possible, "an open matter");
+                    } else if self.of_its_time(token) {
+                        head.children().filter(|c| c.relation() == "aux").for_each(|c| self.modal(c, head));
+                        if head.has("Mood=Imp") {
+                            self.set(Modality::Demanded, "an imperative");
+                        }
                     }
                     return;
                 }
@@ -341,19 +417,39 @@ impl Walk<'_> {
 
     /// Modals and negation that a coordinated word shares with the first.
     fn shared(&mut self, first: Token<'_>) {
-        for child in first.children().filter(|c| c.relation() == "aux" || c.relation() == "mark") {
-            let lemma = child.lemma().to_lowercase();
-            let word = format!("“{}”", child.text());
-            if self.words.modal_future.has(&lemma) {
-                self.set(Modality::Planned, word);
-            } else if self.words.modal_possible.has(&lemma) {
-                self.set(Modality::Possible, word);
-            } else if self.words.modal_demanded.has(&lemma) {
-                self.set(Modality::Demanded, word);
-            } else if self.words.conditional_markers.has(&lemma) {
-                self.set(Modality::Conditional, word);
+        for child in first.children() {
+            match child.relation() {
+                "aux" => self.modal(child, first),
+                "mark" if self.words.conditional_markers.has(&child.lemma().to_lowercase()) => {
+                    self.set(Modality::Conditional, format!("“{}”", child.text()));
+                }
+                _ => {}
             }
         }
+    }
+
+    /// Whether a clause is what is talked or thought about, and not done ("on withdrawing", "so that it withdraws").
+    fn opens(&self, clause: Token<'_>) -> bool {
+        let gerund = clause.has("VerbForm=Ger") || clause.has("VerbForm=Part") && clause.has("Tense=Pres");
+        clause.children().any(|c| {
+            let lemma = c.lemma().to_lowercase();
+            matches!(c.relation(), "mark" | "case")
+                && (gerund && self.words.open_prepositions.has(&lemma) || self.words.purpose_markers.has(&lemma))
+        })
+    }
+
+    /// Whether a clause of time stands or falls with its main clause: "will leave when the talks end".
+    fn of_its_time(&self, clause: Token<'_>) -> bool {
+        clause.has("Tense=Pres")
+            && clause.has("VerbForm=Fin")
+            && clause.children().any(|c| {
+                matches!(c.relation(), "mark" | "advmod") && self.words.time_markers.has(&c.lemma().to_lowercase())
+            })
+    }
+
+    /// "I think", "we believe": the writer's own word for what is said to be so.
+    fn first_person(&self, verb: Token<'_>) -> bool {
+        verb.children().any(|c| c.relation() == "nsubj" && c.has("Person=1"))
     }
 
     /// "no plans to", "no sign of".

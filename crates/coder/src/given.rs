@@ -1,14 +1,47 @@
 //! Whom words stand for whose place in the text is given from outside: mention spans of a gold set, a marked text.
 
+use crate::attribution::speeches;
 use crate::coder::{Coder, day};
 use crate::coref::Mentions;
+use crate::factuality::{Standing, standing};
 use crate::mention::{NameMatch, Names};
 use crate::resolve::Resolver;
 use demarche_core::{ActorRef, Span};
 use demarche_knowledge::{AgentKind, NameKind};
 use demarche_text::{Document, Token};
 
+/// A report of what somebody says or thinks, as it stands in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saying {
+    /// The word that marks the report ("said", "according").
+    pub cue: Span,
+    /// The head of the words for the speaker, whether or not anybody known is meant.
+    pub source: Option<Span>,
+    /// What is said.
+    pub content: Span,
+}
+
 impl Coder<'_> {
+    /// Whether the text says that what each span reports happened (bytes of the document's text; the word that the
+    /// others hang on counts); `None` where no word stands there.
+    pub fn standings(&self, doc: &Document, spans: &[Span]) -> Vec<Option<Standing>> {
+        let words = |span: Span| doc.tokens_in(span).collect::<Vec<_>>();
+        spans.iter().map(|&span| Some(standing(head(&words(span))?, None, self.words()))).collect()
+    }
+
+    /// Who says what in the document: every report of what somebody says or thinks, in the order of the text.
+    pub fn sayings(&self, doc: &Document) -> Vec<Saying> {
+        let on = day(doc);
+        let names = Names::find(doc, self.knowledge(), on);
+        let resolver = Resolver::new(doc, self.knowledge(), self.words(), &names, on);
+        let mentions = Mentions::find(&resolver);
+        let found = speeches(&resolver, &mentions);
+        found
+            .into_iter()
+            .filter_map(|s| Some(Saying { cue: s.verb.span(), source: s.source, content: s.content? }))
+            .collect()
+    }
+
     /// Whom the words of each span (bytes of the document's text) stand for on the document's date.
     ///
     /// Several parties where the words name several ("Arnor and Gondor"), none where they stand for nobody known.

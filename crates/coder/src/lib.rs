@@ -30,6 +30,8 @@ mod words;
 pub use code::Trace;
 pub use coder::{Coder, Coding, records};
 pub use convert::plover_type;
+pub use factuality::Standing;
+pub use given::Saying;
 pub use glance::{CheapLook, Looking};
 pub use occasion::occasions;
 pub use pair::PairCoding;

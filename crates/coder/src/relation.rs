@@ -82,6 +82,7 @@ fn stated<'a>(
     };
     let according_to = attribution(resolver, speeches, frame.trigger, None)
         .and_then(|a| a.speaker)
+        .filter(|s| s.id.is_some() || s.code.is_some() || s.sector.is_some() || s.name.is_some())
         .or_else(|| accuser(frame.trigger, events));
     let sentence = frame.trigger.sentence().ix().0;
     let mut found = Vec::new();

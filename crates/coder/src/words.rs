@@ -55,6 +55,21 @@ pub(crate) struct Words {
     /// Governors with their particle ("rule out").
     pub(crate) two_words_governors: HashMap<String, Governor>,
     pub(crate) adjectives: HashMap<String, Governor>,
+    /// Words whose infinitive came about ("managed to").
+    pub(crate) implicative: Set,
+    /// Words whose clause is a fact even where they are denied ("did not know that").
+    pub(crate) factive: Set,
+    /// Words that ask for the circumstances of what did happen ("why", "how").
+    pub(crate) question_words: Set,
+    /// Prepositions before a gerund that is talked about ("talks on withdrawing").
+    pub(crate) open_prepositions: Set,
+    /// Conjunctions of purpose ("so that").
+    pub(crate) purpose_markers: Set,
+    /// Conjunctions of time whose clause, in the present tense, lies as far ahead as the main clause.
+    pub(crate) time_markers: Set,
+    /// Nouns with a clause of what somebody says ("evidence that"), and adjectives with one ("sure that").
+    pub(crate) speech_nouns: Set,
+    pub(crate) speech_adjectives: Set,
     pub(crate) not_yet: Set,
     pub(crate) negative_markers: Set,
     pub(crate) support_verbs: Set,
@@ -114,6 +129,14 @@ impl Words {
             governors: governors("governors", &ACTS),
             infinitive: governors("governors_infinitive", &ACTS),
             two_words_governors: governors("governors_two_words", &ACTS),
+            implicative: Set::of(lexicon, "implicative.positive"),
+            factive: Set::of(lexicon, "implicative.factive"),
+            question_words: Set::of(lexicon, "question_words"),
+            open_prepositions: Set::of(lexicon, "open_prepositions"),
+            purpose_markers: Set::of(lexicon, "purpose_markers"),
+            time_markers: Set::of(lexicon, "time_markers"),
+            speech_nouns: Set::of(lexicon, "speech_nouns"),
+            speech_adjectives: Set::of(lexicon, "speech_adjectives"),
             not_yet: Set::of(lexicon, "not_yet"),
             negative_markers: Set::of(lexicon, "negative_markers"),
             adjectives: governors(

@@ -182,6 +182,52 @@ impl Worker<'_> {
         done
     }
 
+    /// Reads given words in given sentences: the text of the document is these words, and paragraphs begin
+    /// where the sentences say `newpar`. What the sentences say besides (tags, trees) is not looked at.
+    pub fn analyze_words(&mut self, sentences: &[conllu::Sentence]) -> Document {
+        let mut body = String::new();
+        let mut places: Vec<Vec<RawToken>> = Vec::with_capacity(sentences.len());
+        for sentence in sentences.iter().filter(|s| !s.words.is_empty()) {
+            if !body.is_empty() {
+                body.push_str(if sentence.comment("newpar").is_some() { "\n\n" } else { " " });
+            }
+            let inside = |at: u32| sentence.contracted.iter().any(|c| c.first < at && at <= c.last);
+            let mut tokens = Vec::with_capacity(sentence.words.len());
+            for (at, word) in (1_u32..).zip(&sentence.words) {
+                let continues = inside(at);
+                let tight = continues || at > 1 && sentence.words[at as usize - 2].misc.contains("SpaceAfter=No");
+                if at > 1 && !tight {
+                    body.push(' ');
+                }
+                let start = body.len();
+                body.push_str(&word.form);
+                tokens.push(RawToken { span: Span::of(start, body.len()), continues });
+            }
+            places.push(tokens);
+        }
+        let mut doc = lay_out(&Article { body, lang: "en".to_string(), ..Article::default() });
+        for tokens in places {
+            let (first, number) = (doc.tokens.len() as u32, doc.sentences.len() as u32);
+            let span = tokens[0].span.cover(tokens[tokens.len() - 1].span);
+            let paragraph = doc.paragraphs.partition_point(|p| p.end < span.end);
+            for token in tokens {
+                doc.tokens.push(guess(&doc.text, token, number));
+            }
+            doc.sentences.push(SentenceData {
+                span,
+                tokens: first..doc.tokens.len() as u32,
+                paragraph: paragraph as u32,
+                kind: SentenceKind::Body,
+                analyzed: true,
+            });
+        }
+        doc.children = vec![Vec::new(); doc.tokens.len()];
+        self.read(&mut doc);
+        doc.quotations = quote::find(&doc.text, &doc.paragraphs);
+        doc.timexes = timex::find(&doc.text, &self.analyzer.language.time);
+        doc
+    }
+
     /// Fills in sentences and tokens.
     fn cut(&mut self, doc: &mut Document) {
         let mut raw: Vec<RawToken> = Vec::new();

@@ -30,6 +30,10 @@ enum Task {
     Actors,
     /// Place names and where they lie
     Places,
+    /// Whether the text says that it happened
+    Factuality,
+    /// Who says so
+    Attribution,
 }
 
 /// Arguments of `demarche eval`.
@@ -49,6 +53,9 @@ pub(crate) struct Args {
     /// (actors) the ids of the pages that linked names lead to
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// (factuality on UDS, attribution) the CoNLL-U file whose words the gold marks
+    #[arg(long, value_name = "FILE")]
+    treebank: Option<PathBuf>,
     /// (parse) start from raw text, not from the gold tokens
     #[arg(long)]
     raw: bool,
@@ -65,6 +72,19 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         None => None,
     };
     let mut faults = Faults::default();
+    let treebank = match &args.treebank {
+        Some(path) => {
+            let source = read(path).with_context(|| path.display().to_string())?;
+            match conllu::read(&source.name, &source.bytes) {
+                Ok(treebank) => Some(treebank),
+                Err(lines) => {
+                    lines.iter().for_each(|line| faults.report(line));
+                    return Ok(faults.exit(0));
+                }
+            }
+        }
+        None => None,
+    };
     let paths = args.inputs.paths(&mut faults);
     let mut done = 0;
     let mut out = output::stdout();
@@ -123,6 +143,23 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                     writeln!(out, "{figures}")?;
                     for (id, words, gold, ours) in figures.misses.iter().take(args.errors) {
                         writeln!(out, "{id}  {words}  gold {gold}  found {ours}")?;
+                    }
+                }
+                Task::Factuality => {
+                    let figures = eval::factuality::score(&engine, text()?, treebank.as_ref())?;
+                    writeln!(out, "{figures}")?;
+                    for (gold, word, grounds, text) in figures.errors.iter().take(args.errors) {
+                        writeln!(out, "gold {gold}  “{word}”  ({grounds})\n  {text}")?;
+                    }
+                }
+                Task::Attribution => {
+                    let treebank = treebank
+                        .as_ref()
+                        .context("the rows name sentences of GUM: name its file with --treebank FILE")?;
+                    let figures = eval::attribution::score(&engine, &eval::attribution::read_gold(text()?)?, treebank);
+                    writeln!(out, "{figures}")?;
+                    for (sentence, source, content) in figures.misses.iter().take(args.errors) {
+                        writeln!(out, "{sentence}  {source}\n  {content}")?;
                     }
                 }
                 Task::Extract => {}

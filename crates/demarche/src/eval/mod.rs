@@ -3,8 +3,10 @@
 //! Gold files come from where the user keeps them (`$DEMARCHE_DATA` in the documentation); nothing is built in.
 
 pub mod actors;
+pub mod attribution;
 pub mod events;
 pub mod extract;
+pub mod factuality;
 pub mod ner;
 pub mod pairs;
 pub mod parse;
