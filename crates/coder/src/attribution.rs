@@ -55,21 +55,26 @@ fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) ->
         });
     }
     let (stance, voiced) = match token.upos() {
-        Upos::Verb => {
-            let verb = lexicon.speech.get(&lemma)?;
-            (verb.stance.clone(), verb.kind.as_deref() != Some(KNOWING))
-        }
+        Upos::Verb => match lexicon.speech.get(&lemma) {
+            Some(verb) => (verb.stance.clone(), verb.kind.as_deref() != Some(KNOWING)),
+            // "was concerned that", read as a participle
+            None if resolver.words.speech_adjectives.has(&token.text().to_lowercase()) => {
+                ("believes".to_string(), false)
+            }
+            None => return None,
+        },
         Upos::Noun if resolver.words.speech_nouns.has(&lemma) => ("asserts".to_string(), true),
         Upos::Adj if resolver.words.speech_adjectives.has(&lemma) => ("believes".to_string(), false),
         _ => return None,
     };
-    let clause = said_clause(token);
+    let clause = said_clause(token, resolver);
     let quotation = quotation_of(resolver, token).filter(|_| voiced && token.upos() == Upos::Verb);
     let content = match (&quotation, clause) {
         (Some(quotation), _) => quotation.span,
-        (None, clause) => clause_span(clause?, Some(token)),
+        (None, Some(clause)) => clause_span(clause, Some(token)),
+        (None, None) => beyond(resolver, token).filter(|_| voiced && token.upos() == Upos::Verb)?,
     };
-    let sources = sources(token);
+    let sources = sources(token, resolver);
     let speaker = sources
         .iter()
         .flat_map(|s| mentions.parties(resolver, *s))
@@ -89,8 +94,27 @@ fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) ->
 /// The kind of verbs that report what somebody knows, sees or makes sure of, and not what he says.
 pub(crate) const KNOWING: &str = "know";
 
+/// What is said where no clause hangs from the verb: the rest of its sentence behind a colon or an opening quotation
+/// mark that nothing closes, or the sentence before it, where the report stands alone ("…. So he said.").
+fn beyond(resolver: &Resolver<'_>, verb: Token<'_>) -> Option<Span> {
+    let sentence = verb.sentence();
+    let rest = sentence.tokens().filter(|t| t.ix() > verb.ix());
+    let mark = rest.clone().take(6).find(|t| matches!(t.text(), ":" | "\"" | "“" | "‘"));
+    if let Some(first) = mark.and_then(|m| rest.clone().find(|t| t.ix() > m.ix() && t.upos() != Upos::Punct)) {
+        return Some(Span::new(first.span().start, sentence.span().end));
+    }
+    let alone = verb.relation() == "root" && verb.children().any(|c| c.relation() == "nsubj");
+    let more =
+        verb.children().any(|c| !matches!(c.relation(), "nsubj" | "aux" | "advmod" | "punct" | "cc" | "discourse"));
+    if !alone || more {
+        return None;
+    }
+    let before = sentence.ix().0.checked_sub(1).and_then(|ix| resolver.doc.sentences().nth(ix as usize))?;
+    (before.paragraph() == sentence.paragraph()).then(|| before.span())
+}
+
 /// The clause that holds what is said or thought.
-fn said_clause(word: Token<'_>) -> Option<Token<'_>> {
+fn said_clause<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Option<Token<'a>> {
     let of_noun = word.upos() == Upos::Noun;
     let full = |c: &Token<'_>| match c.relation() {
         "ccomp" => true,
@@ -103,7 +127,15 @@ fn said_clause(word: Token<'_>) -> Option<Token<'_>> {
     if word.upos() != Upos::Verb {
         return own;
     }
-    own.or_else(|| word.head().filter(|_| word.relation() == "parataxis" && bare(word)))
+    // "knows what happened": the clause hangs from its question word.
+    let asks = |c: &Token<'_>| {
+        resolver.words.question_words.has(&c.lemma().to_lowercase())
+            && c.children().any(|r| matches!(r.deprel(), "acl:relcl" | "advcl:relcl"))
+    };
+    let citing = || word.relation() == "advcl" && resolver.words.citing_verbs.has(&word.lemma().to_lowercase());
+    own.or_else(|| word.children().find(|c| c.ix() > word.ix() && asks(c)))
+        .or_else(|| word.head().filter(|_| citing()))
+        .or_else(|| word.head().filter(|_| word.relation() == "parataxis" && bare(word)))
         .or_else(|| {
             // "as officials said", "as you know"
             let as_said = word.relation() == "advcl"
@@ -116,7 +148,13 @@ fn said_clause(word: Token<'_>) -> Option<Token<'_>> {
 
 /// Who speaks: the subjects of the verb, those who are cited ("cited officials as saying"), or, where the words are a
 /// noun or an adjective, the subject of its clause.
-fn sources(word: Token<'_>) -> Vec<Token<'_>> {
+fn sources<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Vec<Token<'a>> {
+    if word.relation() == "advcl" && resolver.words.citing_verbs.has(&word.lemma().to_lowercase()) {
+        let cited: Vec<Token<'a>> = word.children().filter(|c| c.relation() == "obj").collect();
+        if !cited.is_empty() {
+            return cited;
+        }
+    }
     if word.upos() == Upos::Verb
         && word.children().any(|c| matches!(c.relation(), "mark" | "case") && c.lemma() == "as")
         && let Some(citing) = word.head().filter(|h| h.upos() == Upos::Verb)
@@ -141,7 +179,9 @@ fn quotation_of<'d>(resolver: &Resolver<'d>, verb: Token<'d>) -> Option<&'d Quot
     let sentence = verb.sentence();
     let whole = |q: &&Quotation| {
         let words = resolver.doc.tokens_in(q.span).filter(|t| t.upos() != Upos::Punct).count();
-        words >= 4 || resolver.doc.tokens_in(q.span).any(|t| t.upos() == Upos::Verb && t.has("VerbForm=Fin"))
+        // A comma or a stop before the closing mark shows that an utterance is quoted, and not a word or two.
+        let closed = resolver.doc.text(q.span).trim_end().ends_with([',', '.', '?', '!', '…', '—']);
+        words >= 4 || closed || resolver.doc.tokens_in(q.span).any(|t| t.upos() == Upos::Verb && t.has("VerbForm=Fin"))
     };
     let near = |q: &&Quotation| {
         let after = q.outer.start >= verb.span().end && between(resolver, verb.span().end, q.outer.start) <= 6;

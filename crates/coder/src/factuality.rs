@@ -40,6 +40,11 @@ pub(crate) fn standing(trigger: Token<'_>, object: Option<Token<'_>>, words: &Wo
         },
     };
     walk.climb(trigger);
+    let infinitive = |c: Token<'_>| c.relation() == "xcomp" && c.has("VerbForm=Inf");
+    if words.modal_future.has(&trigger.text().to_lowercase()) && trigger.children().any(infinitive) {
+        // "going to" is no going.
+        walk.set(Modality::Planned, format!("“{} to”", trigger.text()));
+    }
     if trigger.upos() == Upos::Verb {
         // "found no rebels guilty", "made no arrests"
         crate::frame::objects(trigger).into_iter().filter(|o| Some(*o) != object).for_each(|o| walk.negated_noun(o));
@@ -124,6 +129,11 @@ impl Walk<'_> {
                 {
                     self.negate(word());
                 }
+                // "no longer attacks", "not even attacked"
+                "advmod" if child.children().any(|c| self.words.negation.has(&c.lemma().to_lowercase())) => {
+                    self.negate(word());
+                }
+                "mark" | "case" if self.words.negation_prepositions.has(&lemma) => self.negate(word()),
                 "aux" => self.modal(child, token),
                 "mark" if self.words.conditional_markers.has(&lemma) => self.set(Modality::Conditional, word()),
                 "mark" if self.words.negation.has(&lemma) => self.negate(word()),
@@ -250,11 +260,13 @@ impl Walk<'_> {
                         self.apply(governor, head);
                     } else if self.opens(token) {
                         self.set(Modality::Possible, "an open matter");
-                    } else if self.of_its_time(token) {
+                    } else if self.of_its_time(token) || self.by_means(token) {
                         head.children().filter(|c| c.relation() == "aux").for_each(|c| self.modal(c, head));
                         if head.has("Mood=Imp") {
                             self.set(Modality::Demanded, "an imperative");
                         }
+                        token = head;
+                        continue;
                     }
                     return;
                 }
@@ -300,7 +312,12 @@ impl Walk<'_> {
             return Some(governor);
         }
         let infinitive = token.has("VerbForm=Inf") && matches!(token.relation(), "xcomp" | "acl" | "advcl" | "ccomp");
-        let before = infinitive.then(|| self.words.infinitive.get(&lemma)).flatten();
+        // "had to leave" and "went to meet" tell of what was done, "has to" and "is going to" do not.
+        let done = head.has("Tense=Past")
+            && head.has("VerbForm=Fin")
+            && self.words.done_in_past.has(&lemma)
+            && !head.children().any(|c| c.relation() == "advmod" && self.words.not_yet.has(&c.lemma().to_lowercase()));
+        let before = (infinitive && !done).then(|| self.words.infinitive.get(&lemma)).flatten();
         self.words.governors.get(&lemma).or(before).copied()
     }
 
@@ -436,6 +453,13 @@ impl Walk<'_> {
             matches!(c.relation(), "mark" | "case")
                 && (gerund && self.words.open_prepositions.has(&lemma) || self.words.purpose_markers.has(&lemma))
         })
+    }
+
+    /// Whether a clause says how its main clause is done: "respond by attacking", "respond, attacking a port".
+    fn by_means(&self, clause: Token<'_>) -> bool {
+        let gerund = clause.has("VerbForm=Ger") || clause.has("VerbForm=Part") && clause.has("Tense=Pres");
+        let mut marks = clause.children().filter(|c| matches!(c.relation(), "mark" | "case"));
+        gerund && marks.all(|c| self.words.means_prepositions.has(&c.lemma().to_lowercase()))
     }
 
     /// Whether a clause of time stands or falls with its main clause: "will leave when the talks end".

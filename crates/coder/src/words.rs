@@ -63,6 +63,14 @@ pub(crate) struct Words {
     pub(crate) question_words: Set,
     /// Prepositions before a gerund that is talked about ("talks on withdrawing").
     pub(crate) open_prepositions: Set,
+    /// Prepositions that deny what they stand before ("instead of"), and say nothing as adverbs.
+    pub(crate) negation_prepositions: Set,
+    /// Prepositions before the means of a deed ("by attacking").
+    pub(crate) means_prepositions: Set,
+    /// Governors of an infinitive that in the past tense tell of a deed ("had to withdraw").
+    pub(crate) done_in_past: Set,
+    /// Verbs whose object is who says what the main clause does ("…, citing officials").
+    pub(crate) citing_verbs: Set,
     /// Conjunctions of purpose ("so that").
     pub(crate) purpose_markers: Set,
     /// Conjunctions of time whose clause, in the present tense, lies as far ahead as the main clause.
@@ -133,6 +141,10 @@ impl Words {
             factive: Set::of(lexicon, "implicative.factive"),
             question_words: Set::of(lexicon, "question_words"),
             open_prepositions: Set::of(lexicon, "open_prepositions"),
+            negation_prepositions: Set::of(lexicon, "negation_prepositions"),
+            means_prepositions: Set::of(lexicon, "means_prepositions"),
+            done_in_past: Set::of(lexicon, "done_in_past"),
+            citing_verbs: Set::of(lexicon, "citing_verbs"),
             purpose_markers: Set::of(lexicon, "purpose_markers"),
             time_markers: Set::of(lexicon, "time_markers"),
             speech_nouns: Set::of(lexicon, "speech_nouns"),
