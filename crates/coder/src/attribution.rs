@@ -134,7 +134,11 @@ fn said_clause<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Option<Token<'a>
     };
     let citing = || word.relation() == "advcl" && resolver.words.citing_verbs.has(&word.lemma().to_lowercase());
     own.or_else(|| word.children().find(|c| c.ix() > word.ix() && asks(c)))
-        .or_else(|| word.head().filter(|_| citing()))
+        .or_else(|| {
+            // "…, the paper wrote, citing officials": what the paper wrote is theirs.
+            let main = word.head().filter(|_| citing())?;
+            Some(main.head().filter(|_| main.relation() == "parataxis" && bare(main)).unwrap_or(main))
+        })
         .or_else(|| word.head().filter(|_| word.relation() == "parataxis" && bare(word)))
         .or_else(|| {
             // "as officials said", "as you know"
@@ -241,7 +245,7 @@ pub(crate) fn attribution<'a>(
     let framing = speeches
         .iter()
         .filter(|s| s.verb != trigger && s.content.is_some_and(|c| c.contains(at)))
-        .min_by_key(|s| s.content.map_or(0, |c| c.len()));
+        .min_by_key(|s| (s.content.map_or(0, |c| c.len()), std::cmp::Reverse(s.verb.ix())));
     let quotation = resolver.doc.quotations.iter().filter(|q| q.span.contains(at)).min_by_key(|q| q.span.len());
     let spoken = framing.or_else(|| {
         // The quotation runs on from a sentence that names its speaker.
