@@ -160,6 +160,7 @@ fn sources<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Vec<Token<'a>> {
         }
     }
     if word.upos() == Upos::Verb
+        && !word.children().any(|c| c.relation() == "nsubj")
         && word.children().any(|c| matches!(c.relation(), "mark" | "case") && c.lemma() == "as")
         && let Some(citing) = word.head().filter(|h| h.upos() == Upos::Verb)
         && let Some(cited) = citing.children().find(|c| c.relation() == "obj" || c.deprel() == "nsubj:pass")
