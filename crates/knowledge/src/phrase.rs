@@ -126,9 +126,14 @@ pub(crate) enum Agreement {
     Capitals,
 }
 
+/// Whether the two are the same letter by letter, whatever the shapes of quotes, dashes and spaces.
+pub(crate) fn same(text: &str, phrase: &str) -> bool {
+    text == phrase || fold::shaped(text).eq(fold::shaped(phrase))
+}
+
 /// How the text agrees with the phrase; `None` where only a difference of case makes them alike.
 pub(crate) fn agreement(text: &str, phrase: &str) -> Option<Agreement> {
-    if text == phrase || fold::shaped(text).eq(fold::shaped(phrase)) {
+    if same(text, phrase) {
         return Some(Agreement::Exact);
     }
     let (here, known) = (fold::plain(text), fold::plain(phrase));
