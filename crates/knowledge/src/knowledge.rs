@@ -3,6 +3,7 @@
 //! Every question about the world takes a date; no function returns "the" president, and there is no today.
 
 use crate::gazetteer::Gazetteer;
+use crate::pack::Bytes;
 use crate::phrase::{Agreement, Phrases, agreement, raised, same};
 use crate::{
     Actor, Agent, AgentModifier, Codebook, DataFault, Group, Lexicon, Membership, Name, NameKind, Occasion, Office,
@@ -17,7 +18,7 @@ use std::cmp::Ordering;
 pub struct Knowledge {
     pub(crate) tables: Tables,
     /// The rows that actors and names were made of, packed until other tables are laid over them.
-    pub(crate) named: Vec<u8>,
+    pub(crate) named: Bytes,
     patterns: Patterns,
     relations: Patterns,
     actors: Vec<Actor>,
@@ -100,14 +101,14 @@ impl Knowledge {
             occasions: Phrases::new(tables.occasions.iter().map(|occasion| occasion.name.as_str())),
             orders: Orders::new(&tables),
         };
-        let named = pack::rows(&tables.split_off_named());
+        let named = pack::rows(&tables.split_off_named()).into();
         (Knowledge::assembled(tables, named, actors, names, index), faults)
     }
 
     /// Sorted tables with what was made of them.
     pub(crate) fn assembled(
         mut tables: Tables,
-        named: Vec<u8>,
+        named: Bytes,
         actors: Vec<Actor>,
         names: Vec<Name>,
         index: Index,

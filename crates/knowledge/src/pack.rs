@@ -12,6 +12,9 @@ use std::fmt;
 /// The layout's number stands in the mark: other layouts are refused, not misread.
 const MARK: &[u8] = b"demarche knowledge 3\n";
 
+/// What is searched or read as bytes, in the program's own image or in memory.
+pub(crate) type Bytes = Cow<'static, [u8]>;
+
 /// Why bytes are no knowledge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PackFault {
@@ -40,9 +43,9 @@ struct Packed<'t> {
     actors: Cow<'t, [Actor]>,
     #[serde(borrow)]
     names: Vec<PackedName<'t>>,
-    by_name: PackedPhrases,
+    by_name: PackedPhrases<'t>,
     places: PackedPlaces<'t>,
-    occasions: PackedPhrases,
+    occasions: PackedPhrases<'t>,
     orders: Cow<'t, Orders>,
 }
 
@@ -117,6 +120,19 @@ impl Knowledge {
     /// # Errors
     /// Where the bytes are of another version or damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Knowledge, PackFault> {
+        Knowledge::open(bytes, |part| Cow::Owned(part.to_vec()))
+    }
+
+    /// The same of bytes that are part of the program: what is only searched stays where it is, and so does what is
+    /// not asked for.
+    ///
+    /// # Errors
+    /// Where the bytes are of another version or damaged.
+    pub fn from_static(bytes: &'static [u8]) -> Result<Knowledge, PackFault> {
+        Knowledge::open(bytes, Cow::Borrowed)
+    }
+
+    fn open<'b>(bytes: &'b [u8], keep: impl Fn(&'b [u8]) -> Bytes) -> Result<Knowledge, PackFault> {
         let damaged = |why: &str| PackFault::Damaged(why.to_owned());
         let rest = bytes.strip_prefix(MARK).ok_or(PackFault::Foreign)?;
         let (mark, body) = rest.split_at_checked(17).ok_or_else(|| damaged("cut short"))?;
@@ -129,14 +145,14 @@ impl Knowledge {
         let names = names.ok_or_else(|| damaged("a name of no actor"))?;
         let index = || {
             Some(Index {
-                names: Phrases::unpack(packed.by_name)?,
-                places: Gazetteer::unpack(&packed.places)?,
-                occasions: Phrases::unpack(packed.occasions)?,
+                names: Phrases::unpack(packed.by_name, &keep)?,
+                places: Gazetteer::unpack(&packed.places, &keep)?,
+                occasions: Phrases::unpack(packed.occasions, &keep)?,
                 orders: Some(packed.orders.into_owned()).filter(|orders| orders.fit(&tables))?,
             })
         };
         let index = index().ok_or_else(|| damaged("no index"))?;
-        Ok(Knowledge::assembled(tables, packed.named.to_vec(), actors, names, index))
+        Ok(Knowledge::assembled(tables, keep(packed.named), actors, names, index))
     }
 
     /// Sixteen hex digits that change with any row: the version of the tables, for records of a run.
