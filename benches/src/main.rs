@@ -1,6 +1,6 @@
 //! Prints how fast the reader is: beside candle (where built with it) in floats, on each instruction set, and beside the machine's limit.
 //!
-//! `RAYON_NUM_THREADS=1 demarche-benches WEIGHTS ARTICLES.jsonl.gz [LOOK.txt]`, one core; see `README.md`.
+//! `RAYON_NUM_THREADS=1 demarche-benches WEIGHTS ARTICLES.jsonl.gz`, one core; see `README.md`.
 
 #[cfg(feature = "candle")]
 mod floats;
@@ -12,7 +12,9 @@ use std::io::Read;
 use std::path::Path;
 
 use cpu_time::ProcessTime;
-use demarche_text::analyze::{Analyzer, Glance};
+use demarche_coder::CheapLook;
+use demarche_knowledge::Knowledge;
+use demarche_text::analyze::Analyzer;
 use demarche_text::article::Article;
 use demarche_text::language::{FILES, Language, pack};
 use demarche_text::model::Model;
@@ -30,16 +32,6 @@ const BATCH: usize = 256;
 /// Words of the sentence that speeds are given in.
 const LONG: f64 = 27.0;
 
-/// Reads only sentences with one of some words.
-struct Look(Vec<String>);
-
-impl Glance for Look {
-    fn worth_reading(&self, sentence: &str) -> bool {
-        let lower = sentence.to_lowercase();
-        lower.split(|c: char| !c.is_alphanumeric()).any(|word| self.0.iter().any(|w| w == word))
-    }
-}
-
 /// Something to be timed.
 struct Contender<'c> {
     name: String,
@@ -53,8 +45,8 @@ struct Contender<'c> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [weights, articles, rest @ ..] = args.as_slice() else {
-        return Err("usage: demarche-benches WEIGHTS ARTICLES.jsonl.gz [LOOK.txt]".into());
+    let [weights, articles] = args.as_slice() else {
+        return Err("usage: demarche-benches WEIGHTS ARTICLES.jsonl.gz".into());
     };
     if std::env::var("RAYON_NUM_THREADS").as_deref() != Ok("1") {
         return Err("set RAYON_NUM_THREADS=1, or candle takes every core and the ratios mean nothing".into());
@@ -63,8 +55,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (_, header) = safetensors::SafeTensors::read_metadata(&weights)?;
     let layers: usize = header.metadata().as_ref().and_then(|m| m.get("layers")).ok_or("no `layers`")?.parse()?;
     let articles = read_articles(Path::new(articles), ARTICLES)?;
-    let look = rest.first().map(fs::read_to_string).transpose()?;
-    let look = look.map(|text| Look(text.lines().map(str::to_lowercase).collect()));
 
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let tables: Vec<(&str, String)> = FILES
@@ -74,6 +64,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let language = Language::read(&tables).map_err(|faults| format!("{faults:?}"))?;
     let packed = pack(&weights, &fs::read(root.join("models/segmenter.bin"))?, &language);
     let analyzer = Analyzer::from_bytes(packed.leak())?;
+    let (knowledge, _) = Knowledge::from_tables(demarche_knowledge::load(&root.join("data")).0, None);
+    let look = CheapLook::new(&knowledge, &analyzer);
+    let look = look.with(&knowledge);
 
     let (mut worker, mut looking) = (analyzer.worker(), analyzer.worker());
     let documents: Vec<_> = articles.iter().map(|a| worker.analyze(a)).collect();
@@ -134,16 +127,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         work: Box::new(|| articles.iter().for_each(|a| drop(worker.analyze(a)))),
         quickest: f64::INFINITY,
     });
-    if let Some(look) = &look {
-        contenders.push(Contender {
-            name: "text to document, after a cheap look".into(),
-            words: read_words,
-            products: None,
-            limit: None,
-            work: Box::new(|| articles.iter().for_each(|a| drop(looking.analyze_glancing(a, look)))),
-            quickest: f64::INFINITY,
-        });
-    }
+    contenders.push(Contender {
+        name: "text to document, after the cheap look".into(),
+        words: read_words,
+        products: None,
+        limit: None,
+        work: Box::new(|| articles.iter().for_each(|a| drop(looking.analyze_glancing(a, &look)))),
+        quickest: f64::INFINITY,
+    });
 
     for _ in 0..ROUNDS {
         for contender in &mut contenders {

@@ -178,10 +178,8 @@ impl Looking<'_> {
         found.refers = kinds.refers;
         let set_off = || present.iter().any(|&n| self.look.words[n as usize].sets_off.iter().any(met));
         // Offices, capitals, memberships and places are checked wherever somebody is named.
-        found.worth = kinds.says
-            || kinds.anniversary
-            || (kinds.somebody || kinds.refers) && set_off()
-            || self.names(sentence);
+        found.worth =
+            kinds.says || kinds.anniversary || (kinds.somebody || kinds.refers) && set_off() || self.names(sentence);
         found
     }
 

@@ -40,7 +40,7 @@ impl Engine {
     /// The engine over the built-in tables.
     pub fn new() -> Result<Engine> {
         let knowledge =
-            Knowledge::from_bytes(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
+            Knowledge::from_static(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
         Engine::with_knowledge(knowledge)
     }
 
@@ -56,7 +56,7 @@ impl Engine {
                 dir.display()
             );
         }
-        let base = Knowledge::from_bytes(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
+        let base = Knowledge::from_static(demarche_data::KNOWLEDGE).context("the built-in tables cannot be read")?;
         let base = base.into_tables();
         let (mut overlay, mut faults) =
             if dir.is_dir() { demarche_knowledge::load(dir) } else { (Tables::default(), Vec::new()) };

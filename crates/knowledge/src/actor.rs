@@ -5,7 +5,7 @@ use demarche_core::{ActorId, Interval, Sector};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of actor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ActorKind {
     /// A state.
     State,
@@ -36,7 +36,7 @@ impl ActorKind {
 }
 
 /// Somebody who can do something to somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// Our id.
     pub id: ActorId,
@@ -51,6 +51,7 @@ pub struct Actor {
     /// The sector, where it does not depend on the date.
     pub sector: Option<Sector>,
     /// How long it existed.
+    #[serde(with = "crate::pack::interval")]
     pub interval: Interval,
     /// Where the fact comes from.
     pub source: String,

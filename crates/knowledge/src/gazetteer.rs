@@ -1,9 +1,11 @@
 //! All places as a few stretches of bytes: tens of thousands of rows that cost nothing until one is looked up.
 
+use crate::pack::Bytes;
 use crate::phrase::walk;
 use crate::place::{Place, PlaceKind, PlaceRow};
 use crate::{RowRef, Table, fold};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Bytes of one row.
@@ -20,22 +22,22 @@ const NOTHING: u32 = u32::MAX;
 /// Places by number, and their spellings by folded letters.
 #[derive(Clone, Default)]
 pub(crate) struct Gazetteer {
-    rows: Vec<u8>,
+    rows: Bytes,
     /// The spellings of each row after those of the one before, a tab after each.
-    words: String,
+    words: Cow<'static, str>,
     /// Countries, regions and sources, each once.
     terms: Vec<String>,
     /// A lone bearer itself, or where in `shared` the bearers stand.
-    map: Option<fst::Map<Vec<u8>>>,
+    map: Option<fst::Map<Bytes>>,
     /// How many bearers, and then the bearers, in little-endian numbers of four bytes.
-    shared: Vec<u8>,
+    shared: Bytes,
 }
 
 /// The same as bytes that need no rebuilding.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PackedPlaces<'p> {
     rows: &'p [u8],
-    words: &'p str,
+    words: &'p [u8],
     #[serde(borrow)]
     terms: Vec<&'p str>,
     map: &'p [u8],
@@ -50,14 +52,14 @@ fn bearer(row: u32, spelling: usize) -> u32 {
 impl Gazetteer {
     /// The rows of the tables, then the states; rows that only give a state's middle are found by no name.
     pub(crate) fn new<'r>(rows: impl Iterator<Item = &'r PlaceRow>) -> Gazetteer {
-        let mut made = Gazetteer::default();
+        let (mut packed, mut words, mut terms) = (Vec::new(), String::new(), Vec::new());
         let mut numbers: BTreeMap<&'r str, u16> = BTreeMap::new();
         let mut by_key: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (number, row) in (0..).zip(rows) {
             let mut term = |word: &'r str| {
                 *numbers.entry(word).or_insert_with(|| {
-                    made.terms.push(word.to_owned());
-                    made.terms.len() as u16 - 1
+                    terms.push(word.to_owned());
+                    terms.len() as u16 - 1
                 })
             };
             let degrees = |side: Option<f64>| side.map_or(i32::MIN, |side| (side * DEGREE).round() as i32);
@@ -67,22 +69,22 @@ impl Gazetteer {
                 (term(row.country.as_deref().unwrap_or("")), term(row.admin.as_deref().unwrap_or("")));
             let source = term(&row.source);
             for part in [
-                made.words.len() as u32,
+                words.len() as u32,
                 degrees(row.lat) as u32,
                 degrees(row.lon) as u32,
                 row.population.unwrap_or(NOTHING),
                 row.row.line,
             ] {
-                made.rows.extend(part.to_le_bytes());
+                packed.extend(part.to_le_bytes());
             }
             for part in [country, admin, source] {
-                made.rows.extend(part.to_le_bytes());
+                packed.extend(part.to_le_bytes());
             }
-            made.rows.extend([kind, table | if row.row.overlay { OVERLAY } else { 0 }]);
+            packed.extend([kind, table | if row.row.overlay { OVERLAY } else { 0 }]);
             let spellings = std::iter::once(&row.name).chain(&row.aliases).take(MOST_ALIASES + 1);
             for (spelling, word) in spellings.enumerate() {
-                made.words.push_str(word);
-                made.words.push('\t');
+                words.push_str(word);
+                words.push('\t');
                 let key = fold::key(word);
                 if !key.is_empty() && row.row.table != Table::Countries {
                     by_key.entry(key).or_default().push(bearer(number, spelling));
@@ -100,29 +102,32 @@ impl Gazetteer {
             }
         });
         // The keys come sorted and once each, which is all that could fail here.
-        made.map = fst::Map::from_iter(entries).ok();
-        made.shared = shared;
-        made
+        let map = fst::Map::from_iter(entries).and_then(|map| map.map_data(Cow::Owned)).ok();
+        Gazetteer { rows: packed.into(), words: words.into(), terms, map, shared: shared.into() }
     }
 
     pub(crate) fn pack(&self) -> PackedPlaces<'_> {
         PackedPlaces {
             rows: &self.rows,
-            words: &self.words,
+            words: self.words.as_bytes(),
             terms: self.terms.iter().map(String::as_str).collect(),
             map: self.map.as_ref().map_or(&[], |map| map.as_fst().as_bytes()),
             shared: &self.shared,
         }
     }
     /// `None` where the bytes are no gazetteer.
-    pub(crate) fn unpack(packed: &PackedPlaces<'_>) -> Option<Gazetteer> {
-        let map = if packed.map.is_empty() { None } else { Some(fst::Map::new(packed.map.to_vec()).ok()?) };
+    pub(crate) fn unpack<'p>(packed: &PackedPlaces<'p>, keep: impl Fn(&'p [u8]) -> Bytes) -> Option<Gazetteer> {
+        let map = if packed.map.is_empty() { None } else { Some(fst::Map::new(keep(packed.map)).ok()?) };
+        let words = match keep(packed.words) {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok()?.into(),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok()?.into(),
+        };
         Some(Gazetteer {
-            rows: packed.rows.to_vec(),
-            words: packed.words.to_owned(),
+            rows: keep(packed.rows),
+            words,
             terms: packed.terms.iter().map(|term| (*term).to_owned()).collect(),
             map,
-            shared: packed.shared.to_vec(),
+            shared: keep(packed.shared),
         })
     }
 

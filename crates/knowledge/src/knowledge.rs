@@ -3,28 +3,26 @@
 //! Every question about the world takes a date; no function returns "the" president, and there is no today.
 
 use crate::gazetteer::Gazetteer;
-use crate::phrase::{Agreement, Phrases, agreement, raised};
+use crate::pack::Bytes;
+use crate::phrase::{Agreement, Phrases, agreement, raised, same};
 use crate::{
     Actor, Agent, AgentModifier, Codebook, DataFault, Group, Lexicon, Membership, Name, NameKind, Occasion, Office,
-    Patterns, Place, Publisher, State, Status, Tables, Tenure, Tie, check, derive, fold,
+    Patterns, Place, Publisher, State, Status, Tables, Tenure, Tie, check, derive, fold, pack,
 };
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// Everything known, frozen.
 #[derive(Clone)]
 pub struct Knowledge {
     pub(crate) tables: Tables,
+    /// The rows that actors and names were made of, packed until other tables are laid over them.
+    pub(crate) named: Bytes,
     patterns: Patterns,
     relations: Patterns,
     actors: Vec<Actor>,
     names: Vec<Name>,
-    /// Offices by owner.
-    owned: Vec<u32>,
-    /// Tenures by office.
-    held: Vec<u32>,
-    /// Memberships by member.
-    belonging: Vec<u32>,
     pub(crate) index: Index,
 }
 
@@ -34,6 +32,36 @@ pub(crate) struct Index {
     pub(crate) names: Phrases,
     pub(crate) places: Gazetteer,
     pub(crate) occasions: Phrases,
+    pub(crate) orders: Orders,
+}
+
+/// Rows in other orders than that of their table, by position.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Orders {
+    /// Offices by owner.
+    owned: Vec<u32>,
+    /// Tenures by office.
+    held: Vec<u32>,
+    /// Memberships by member.
+    belonging: Vec<u32>,
+}
+
+impl Orders {
+    fn new(tables: &Tables) -> Orders {
+        Orders {
+            owned: order(&tables.offices, |office| office.owner.as_str()),
+            held: order(&tables.tenures, |tenure| (tenure.office.as_str(), tenure.interval.from)),
+            belonging: order(&tables.memberships, |membership| membership.member.as_str()),
+        }
+    }
+
+    /// Whether every position is one of these tables.
+    pub(crate) fn fit(&self, tables: &Tables) -> bool {
+        let fit = |order: &[u32], rows: usize| order.iter().all(|&ix| (ix as usize) < rows);
+        fit(&self.owned, tables.offices.len())
+            && fit(&self.held, tables.tenures.len())
+            && fit(&self.belonging, tables.memberships.len())
+    }
 }
 
 /// The stretch of sorted rows that compare equal.
@@ -65,40 +93,46 @@ impl Knowledge {
         let places = Gazetteer::new(tables.places.iter().chain(&countries));
         // From here on the rows of places are read from there.
         tables.places = Vec::new();
-        let mut knowledge = Knowledge::derived(tables, Index::default());
-        knowledge.index = Index {
-            names: Phrases::new(knowledge.names.iter().map(|name| name.text.as_str())),
+        let actors = derive::actors(&tables);
+        let names = derive::names(&tables, &actors);
+        let index = Index {
+            names: Phrases::new(names.iter().map(|name| name.text.as_str())),
             places,
-            occasions: Phrases::new(knowledge.tables.occasions.iter().map(|occasion| occasion.name.as_str())),
+            occasions: Phrases::new(tables.occasions.iter().map(|occasion| occasion.name.as_str())),
+            orders: Orders::new(&tables),
         };
-        (knowledge, faults)
+        let named = pack::rows(&tables.split_off_named()).into();
+        (Knowledge::assembled(tables, named, actors, names, index), faults)
     }
 
-    /// Sorted tables with an index made for them.
-    pub(crate) fn derived(mut tables: Tables, index: Index) -> Knowledge {
+    /// Sorted tables with what was made of them.
+    pub(crate) fn assembled(
+        mut tables: Tables,
+        named: Bytes,
+        actors: Vec<Actor>,
+        names: Vec<Name>,
+        index: Index,
+    ) -> Knowledge {
         let patterns = Patterns::new(std::mem::take(&mut tables.patterns));
         let relations = Patterns::new(std::mem::take(&mut tables.relations));
         tables.codebook.index();
-        let actors = derive::actors(&tables);
-        let names = derive::names(&tables, &actors);
-        let owned = order(&tables.offices, |office| office.owner.as_str());
-        let held = order(&tables.tenures, |tenure| (tenure.office.as_str(), tenure.interval.from));
-        let belonging = order(&tables.memberships, |membership| membership.member.as_str());
-        Knowledge { tables, patterns, relations, actors, names, owned, held, belonging, index }
+        Knowledge { tables, named, patterns, relations, actors, names, index }
     }
 
     /// The plain rows, to lay others over them.
     pub fn into_tables(self) -> Tables {
         let places = self.index.places.table_rows();
-        Tables { places, ..self.without_places() }
+        let named = pack::unpacked_rows(&self.named);
+        Tables { places, ..self.looked_up().with_named(named) }
     }
 
-    /// The plain rows of everything else.
-    pub(crate) fn without_places(self) -> Tables {
+    /// The plain rows that are looked up as they are.
+    pub(crate) fn looked_up(self) -> Tables {
         Tables { patterns: self.patterns.all, relations: self.relations.all, ..self.tables }
     }
 
-    /// The plain rows of everything but the patterns and the places.
+    /// The plain rows that are looked up as they are: not the patterns and places, nor what [`Knowledge::actors`]
+    /// and [`Knowledge::names`] were made of (names, bodies, non-state actors, persons).
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
@@ -157,15 +191,15 @@ impl Knowledge {
     /// Every office of this owner.
     pub fn offices(&self, owner: &str) -> impl Iterator<Item = &Office> {
         let office = |ix: &u32| &self.tables.offices[*ix as usize];
-        let range = range(&self.owned, |ix| office(ix).owner.as_str().cmp(owner));
-        self.owned[range].iter().map(office)
+        let range = range(&self.index.orders.owned, |ix| office(ix).owner.as_str().cmp(owner));
+        self.index.orders.owned[range].iter().map(office)
     }
 
     /// Every tenure of this office, by date.
     pub fn tenures(&self, office: &str) -> impl Iterator<Item = &Tenure> {
         let tenure = |ix: &u32| &self.tables.tenures[*ix as usize];
-        let range = range(&self.held, |ix| tenure(ix).office.as_str().cmp(office));
-        self.held[range].iter().map(tenure)
+        let range = range(&self.index.orders.held, |ix| tenure(ix).office.as_str().cmp(office));
+        self.index.orders.held[range].iter().map(tenure)
     }
 
     /// The offices that a person held on a day.
@@ -208,8 +242,8 @@ impl Knowledge {
     /// The groups to which one belonged on a day, in any way.
     pub fn memberships_of(&self, member: &str, on: Date) -> Vec<&Membership> {
         let row = |ix: &u32| &self.tables.memberships[*ix as usize];
-        let range = range(&self.belonging, |ix| row(ix).member.as_str().cmp(member));
-        self.belonging[range].iter().map(row).filter(|row| row.interval.contains(on)).collect()
+        let range = range(&self.index.orders.belonging, |ix| row(ix).member.as_str().cmp(member));
+        self.index.orders.belonging[range].iter().map(row).filter(|row| row.interval.contains(on)).collect()
     }
 
     /// The row of a group.
@@ -346,7 +380,13 @@ impl Knowledge {
 
 /// Of the bearers of a key those whose own words agree best with the text.
 fn best<'b, B: 'b>(here: &str, bearers: impl Iterator<Item = B>, words: impl Fn(&B) -> &str) -> Vec<B> {
-    let judged = bearers.filter_map(|bearer| Some((agreement(here, words(&bearer))?, bearer)));
+    let mut bearers: Vec<B> = bearers.collect();
+    // Mostly somebody bears the very letters, and then nobody's accents need to be taken off.
+    if bearers.iter().any(|bearer| same(here, words(bearer))) {
+        bearers.retain(|bearer| same(here, words(bearer)));
+        return bearers;
+    }
+    let judged = bearers.into_iter().filter_map(|bearer| Some((agreement(here, words(&bearer))?, bearer)));
     let mut judged: Vec<(Agreement, B)> = judged.collect();
     let Some(least) = judged.iter().map(|(agreement, _)| *agreement).min() else { return Vec::new() };
     judged.retain(|(agreement, _)| *agreement == least);

@@ -1,22 +1,24 @@
 //! Finding known phrases in running text: one walk over a word's letters tells every phrase that begins there.
 
 use crate::fold;
+use crate::pack::Bytes;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Phrases by their folded letters, each with the numbers of those who bear it.
 #[derive(Clone, Default)]
 pub(crate) struct Phrases {
-    map: Option<fst::Map<Vec<u8>>>,
+    map: Option<fst::Map<Bytes>>,
     /// For each phrase how many numbers follow, and then the numbers.
     bearers: Vec<u32>,
 }
 
 /// The same as bytes that need no rebuilding.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct PackedPhrases {
-    map: Vec<u8>,
-    bearers: Vec<u32>,
+pub(crate) struct PackedPhrases<'p> {
+    map: &'p [u8],
+    bearers: Cow<'p, [u32]>,
 }
 
 impl Phrases {
@@ -37,18 +39,18 @@ impl Phrases {
             (key, at)
         });
         // The keys come sorted and once each, which is all that could fail here.
-        let map = fst::Map::from_iter(entries).ok();
+        let map = fst::Map::from_iter(entries).and_then(|map| map.map_data(Cow::Owned)).ok();
         Phrases { map, bearers }
     }
 
-    pub(crate) fn pack(&self) -> PackedPhrases {
-        let map = self.map.as_ref().map_or_else(Vec::new, |map| map.as_fst().as_bytes().to_vec());
-        PackedPhrases { map, bearers: self.bearers.clone() }
+    pub(crate) fn pack(&self) -> PackedPhrases<'_> {
+        let map = self.map.as_ref().map_or(&[][..], |map| map.as_fst().as_bytes());
+        PackedPhrases { map, bearers: Cow::Borrowed(&self.bearers) }
     }
     /// `None` where the bytes are no index.
-    pub(crate) fn unpack(packed: PackedPhrases) -> Option<Phrases> {
-        let map = if packed.map.is_empty() { None } else { Some(fst::Map::new(packed.map).ok()?) };
-        Some(Phrases { map, bearers: packed.bearers })
+    pub(crate) fn unpack<'p>(packed: PackedPhrases<'p>, keep: impl Fn(&'p [u8]) -> Bytes) -> Option<Phrases> {
+        let map = if packed.map.is_empty() { None } else { Some(fst::Map::new(keep(packed.map)).ok()?) };
+        Some(Phrases { map, bearers: packed.bearers.into_owned() })
     }
 
     fn numbers(&self, at: u64) -> &[u32] {
@@ -65,7 +67,7 @@ impl Phrases {
 }
 
 /// Every key that begins at this byte and ends at the end of a word, shortest first: its end, its value.
-pub(crate) fn walk(map: &fst::Map<Vec<u8>>, text: &str, start: usize) -> Vec<(usize, u64)> {
+pub(crate) fn walk(map: &fst::Map<Bytes>, text: &str, start: usize) -> Vec<(usize, u64)> {
     let mut found = Vec::new();
     let Some(rest) = text.get(start..) else { return found };
     let fst = map.as_fst();
@@ -126,9 +128,14 @@ pub(crate) enum Agreement {
     Capitals,
 }
 
+/// Whether the two are the same letter by letter, whatever the shapes of quotes, dashes and spaces.
+pub(crate) fn same(text: &str, phrase: &str) -> bool {
+    text == phrase || fold::shaped(text).eq(fold::shaped(phrase))
+}
+
 /// How the text agrees with the phrase; `None` where only a difference of case makes them alike.
 pub(crate) fn agreement(text: &str, phrase: &str) -> Option<Agreement> {
-    if text == phrase || fold::shaped(text).eq(fold::shaped(phrase)) {
+    if same(text, phrase) {
         return Some(Agreement::Exact);
     }
     let (here, known) = (fold::plain(text), fold::plain(phrase));

@@ -136,6 +136,24 @@ impl Tables {
         self
     }
 
+    /// Takes out the rows that go into [`Actor`](crate::Actor)s and [`Name`](crate::Name)s, and that nobody then
+    /// looks up any more.
+    pub(crate) fn split_off_named(&mut self) -> Tables {
+        Tables {
+            names: std::mem::take(&mut self.names),
+            bodies: std::mem::take(&mut self.bodies),
+            nonstate: std::mem::take(&mut self.nonstate),
+            persons: std::mem::take(&mut self.persons),
+            ..Tables::default()
+        }
+    }
+
+    /// Puts them back.
+    pub(crate) fn with_named(self, named: Tables) -> Tables {
+        let Tables { names, bodies, nonstate, persons, .. } = named;
+        Tables { names, bodies, nonstate, persons, ..self }
+    }
+
     /// The rows in which newer tables differ from these, in the order of their places.
     pub fn changes(&self, newer: &Tables) -> Vec<RowChange> {
         let mut found = Vec::new();

@@ -30,6 +30,9 @@ fn look_ups_agree_after_unpacking() {
         assert_eq!(again.places_at(text, 0), world.places_at(text, 0));
         assert_eq!(again.occasions(text, 0), world.occasions(text, 0));
     }
+    let kept = Knowledge::from_static(world.to_bytes().leak()).expect("own bytes");
+    assert_eq!(kept.places_at("Dale Town", 0), world.places_at("Dale Town", 0));
+    assert!(kept.into_tables() == world.clone().into_tables());
     assert_eq!(again.holders("ARN", on("1950-01-01")), world.holders("ARN", on("1950-01-01")));
 }
 

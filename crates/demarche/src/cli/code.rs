@@ -62,6 +62,8 @@ pub(crate) fn threads(asked: Option<usize>) -> usize {
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     // An explanation shows every sentence with its layers, so every one is read.
     let engine = engine(args.data.as_ref())?.reading_all(args.read_all || args.explain);
+    // The end of the process gives the memory back at once; freeing every word of the tables would take a while.
+    let engine = std::mem::ManuallyDrop::new(engine);
     let mut faults = Faults::default();
     let articles = articles(&args.inputs, args.published, &mut faults);
     let format = output::format(args.format);
