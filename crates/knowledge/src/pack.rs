@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The layout's number stands in the mark: other layouts are refused, not misread.
-const MARK: &[u8] = b"demarche knowledge 2\n";
+const MARK: &[u8] = b"demarche knowledge 3\n";
 
 /// Why bytes are no knowledge.
 #[derive(Debug, Clone, PartialEq, Eq)]
