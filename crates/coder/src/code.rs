@@ -172,7 +172,7 @@ fn event<'a>(
         || !somebody(&actors) && !somebody(&recipients)
         || actors.is_empty() && event_type.quad().number() != 4 && event_type != EventType::Retreat
         // "Imprisoned journalists received a prize": who they are, not what was done.
-        || actors.is_empty() && frame.trigger.relation() == "amod"
+        || actors.is_empty() && frame.trigger.relation() == "amod" && event_type == EventType::Coerce
     {
         return None;
     }

@@ -39,18 +39,19 @@ pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties:
     if let Some((_, _, place, _)) = near {
         return Some(Place { scope: Scope::Sentence, ..place.clone() });
     }
-    if deed { told_before(resolver, sentence) } else { None }
+    if deed { told_around(resolver, sentence, parties) } else { None }
 }
 
-/// The finest place within a country that the nearest sentence before in the paragraph was set in.
-fn told_before<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>) -> Option<Place> {
-    let first = sentence.ix().0;
-    let before = (first.saturating_sub(SENTENCES_BACK)..first).rev().map(|ix| resolver.doc.sentence(SentenceIx(ix)));
-    before.take_while(|s| s.paragraph() == sentence.paragraph() && s.analyzed()).find_map(|s| {
-        let places = places_in(resolver, s).into_iter().filter(|(.., local)| *local).map(|(_, _, place, _)| place);
-        let fine = places.filter(|place| place.precision != PlacePrecision::Country);
+/// The finest place within a country that the sentence, or the nearest before it in the paragraph, is set in.
+fn told_around<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>, parties: &[Span]) -> Option<Place> {
+    let own = sentence.ix().0;
+    let nearest = (own.saturating_sub(SENTENCES_BACK)..=own).rev().map(|ix| resolver.doc.sentence(SentenceIx(ix)));
+    nearest.take_while(|s| s.paragraph() == sentence.paragraph() && s.analyzed()).find_map(|s| {
+        let places = places_in(resolver, s).into_iter();
+        let set_in = places.filter(|(span, .., local)| *local && !parties.iter().any(|party| party.contains(*span)));
+        let fine = set_in.map(|(_, _, place, _)| place).filter(|place| place.precision != PlacePrecision::Country);
         let place = fine.min_by_key(|place| place.precision)?;
-        Some(Place { scope: Scope::Paragraph, ..place })
+        Some(Place { scope: if s.ix() == sentence.ix() { Scope::Sentence } else { Scope::Paragraph }, ..place })
     })
 }
 
@@ -147,13 +148,23 @@ fn within_a_word(text: &str, start: usize, until: usize) -> bool {
     before && !text[until..].starts_with(joint) || link
 }
 
+fn preposition(head: Token<'_>) -> Option<Token<'_>> {
+    head.children().find(|c| c.relation() == "case")
+}
+
 /// Whether a preposition of place stands before the phrase, or before what it is an apposition or part of.
 fn located(head: Token<'_>, words: &Words) -> bool {
-    let own =
-        head.children().any(|c| c.relation() == "case" && words.place_prepositions.has(&c.lemma().to_lowercase()));
-    own || matches!(head.relation(), "appos" | "conj" | "flat" | "compound" | "list" | "nmod")
-        && head.children().all(|c| c.relation() != "case")
-        && head.head().is_some_and(|h| matches!(h.upos(), Upos::Propn | Upos::Noun) && located(h, words))
+    let of_place = |case: Token<'_>| words.place_prepositions.has(&case.lemma().to_lowercase());
+    if let Some(case) = preposition(head) {
+        return of_place(case);
+    }
+    let part = matches!(head.relation(), "appos" | "conj" | "flat" | "compound" | "list" | "nmod");
+    let whole = head.head().filter(|h| part && matches!(h.upos(), Upos::Propn | Upos::Noun));
+    whole.is_some_and(|whole| {
+        // "An operation in Maiwand district, Kandahar province": the larger place may hang beside the smaller.
+        let beside = whole.children().take_while(|c| *c != head).filter(|c| c.relation() == "nmod").last();
+        located(whole, words) || beside.and_then(preposition).is_some_and(of_place)
+    })
 }
 
 fn record(found: &Candidate<'_>, text: &str) -> Place {
