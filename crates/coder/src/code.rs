@@ -6,6 +6,7 @@ use crate::coref::Mentions;
 use crate::factuality::{Standing, standing};
 use crate::frame::{Filler, Frame, frames};
 use crate::place::place_of;
+use crate::register::misread;
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
@@ -170,13 +171,15 @@ fn event<'a>(
         || required && recipients.is_empty() && actors.len() < 2
         || !somebody(&actors) && !somebody(&recipients)
         || actors.is_empty() && event_type.quad().number() != 4 && event_type != EventType::Retreat
+        // "Imprisoned journalists received a prize": who they are, not what was done.
+        || actors.is_empty() && frame.trigger.relation() == "amod" && event_type == EventType::Coerce
     {
         return None;
     }
     let trigger = frame.trigger;
     let when = when_of(resolver, trigger, standing.modality, standing.tense, |t| says(resolver, t));
     let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
-    let place = place_of(resolver, trigger, &parties);
+    let place = place_of(resolver, trigger, &parties, event_type.quad() == QuadClass::MaterialConflict);
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
     let sentence = trigger.sentence().ix().0;
     let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));
@@ -210,7 +213,7 @@ fn event<'a>(
     let start = trigger.span().start.to_string();
     let mut parts = vec![resolver.doc.id.0.as_ref(), start.as_str(), event_type.as_str()];
     parts.extend(ids.iter().map(String::as_str));
-    Some(Event {
+    let event = Event {
         id: format!("e-{}", stable_hash(&parts)),
         document: resolver.doc.id.clone(),
         sentence,
@@ -231,7 +234,8 @@ fn event<'a>(
         evidence,
         grounds,
         confidence: (confidence * 100.0).round() / 100.0,
-    })
+    };
+    (!misread(&event, trigger, resolver.words)).then_some(event)
 }
 
 /// Whether a word is a verb of speech.

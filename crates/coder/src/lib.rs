@@ -19,6 +19,7 @@ mod note;
 mod occasion;
 mod pair;
 mod place;
+mod register;
 mod relation;
 mod resolve;
 mod timing;

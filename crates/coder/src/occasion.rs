@@ -25,14 +25,15 @@ pub fn occasions(knowledge: &Knowledge, text: &str) -> Vec<(Span, Interval, Prec
 pub(crate) fn occasion_at(knowledge: &Knowledge, text: &str, at: usize) -> Option<(Span, Interval, Precision)> {
     let (end, rows) = knowledge.occasions(text, at)?;
     let id = &rows.first()?.id;
-    let dated =
-        |point: Point| rows.iter().find(|row: &&&Occasion| row.point == point && row.id == *id).map(|row| row.date);
-    let interval = match (dated(Point::On), dated(Point::Start), dated(Point::End)) {
-        (Some(day), _, _) => Interval::day(day),
-        (None, Some(from), end) => Interval { from: Some(from), until: end.and_then(|day| day.tomorrow().ok()) },
+    let dated = |point: Point| rows.iter().copied().find(|row: &&Occasion| row.point == point && row.id == *id);
+    let (interval, precision) = match (dated(Point::On), dated(Point::Start), dated(Point::End)) {
+        (Some(on), _, _) => (on.days(), on.precision),
+        (None, Some(start), end) => {
+            let until = end.and_then(|end| end.days().until);
+            (Interval { from: Some(start.date), until }, Precision::Unknown)
+        }
         _ => return None,
     };
-    let precision = if dated(Point::On).is_some() { Precision::Day } else { Precision::Unknown };
     Some((Span::of(at, end), interval, precision))
 }
 

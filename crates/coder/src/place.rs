@@ -1,16 +1,20 @@
-//! Where an event happened: from the clause, then the sentence, then the dateline.
+//! Where an event happened: from the clause, then the sentence, then, for deeds of conflict, from what the paragraph told
+//! before.
 
 use crate::coder::Coder;
 use crate::mention::Names;
 use crate::resolve::Resolver;
 use crate::toponym::{Candidate, Gazetteer, Named, Toponym, states_named};
 use crate::words::Words;
-use demarche_core::{Place, PlacePrecision, Scope, Span};
+use demarche_core::{Place, PlacePrecision, Scope, SentenceIx, Span};
 use demarche_knowledge::{Knowledge, NameKind, PlaceKind};
 use demarche_text::{Document, EntityKind, Sentence, Token, Upos};
 
-/// The place of the act that this word reports.
-pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties: &[Span]) -> Option<Place> {
+/// So many sentences back a paragraph may have told the place.
+const SENTENCES_BACK: u32 = 3;
+
+/// The place of the act that this word reports; `deed` where force was used, which goes on where the paragraph is.
+pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties: &[Span], deed: bool) -> Option<Place> {
     let sentence = trigger.sentence();
     let all = places_in(resolver, sentence);
     let free = |p: &&(Span, Token<'a>, Place, bool)| !parties.iter().any(|s| s.contains(p.0));
@@ -35,7 +39,20 @@ pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties:
     if let Some((_, _, place, _)) = near {
         return Some(Place { scope: Scope::Sentence, ..place.clone() });
     }
-    None
+    if deed { told_around(resolver, sentence, parties) } else { None }
+}
+
+/// The finest place within a country that the sentence, or the nearest before it in the paragraph, is set in.
+fn told_around<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>, parties: &[Span]) -> Option<Place> {
+    let own = sentence.ix().0;
+    let nearest = (own.saturating_sub(SENTENCES_BACK)..=own).rev().map(|ix| resolver.doc.sentence(SentenceIx(ix)));
+    nearest.take_while(|s| s.paragraph() == sentence.paragraph() && s.analyzed()).find_map(|s| {
+        let places = places_in(resolver, s).into_iter();
+        let set_in = places.filter(|(span, .., local)| *local && !parties.iter().any(|party| party.contains(*span)));
+        let fine = set_in.map(|(_, _, place, _)| place).filter(|place| place.precision != PlacePrecision::Country);
+        let place = fine.min_by_key(|place| place.precision)?;
+        Some(Place { scope: if s.ix() == sentence.ix() { Scope::Sentence } else { Scope::Paragraph }, ..place })
+    })
 }
 
 /// Every place that a sentence names: its words, its head word, what it is, and whether a preposition of place stands before it.
@@ -92,6 +109,9 @@ fn spans_in(doc: &Document, sentence: Sentence<'_>, knowledge: &Knowledge, names
         }
         let Some((until, places)) = knowledge.places_at(&doc.text, start as usize) else { continue };
         let Some(best) = places.first() else { continue };
+        if within_a_word(&doc.text, start as usize, until) {
+            continue;
+        }
         let span = Span::of(start as usize, until);
         // Two capitals are a state of the union only after the name of a town ("Aurora, CO").
         let after_town = || found.last().is_some_and(|last| doc.text(Span::new(last.end, start)) == ", ");
@@ -116,13 +136,35 @@ fn spans_in(doc: &Document, sentence: Sentence<'_>, knowledge: &Knowledge, names
     found
 }
 
+/// "Ali" of "Nad 'Ali" and "Pul" of "Pul-e 'Alam" are parts of longer names; "Paris" of "Paris-based" is one.
+fn within_a_word(text: &str, start: usize, until: usize) -> bool {
+    let joint = |c: char| matches!(c, '\'' | '’' | '‘' | 'ʼ');
+    let before = text[..start].chars().next_back().is_some_and(joint);
+    let mut after = text[until..].chars();
+    let link = after.next() == Some('-')
+        && after.next().is_some_and(char::is_lowercase)
+        && after.next().is_none_or(|c| !c.is_alphabetic());
+    // An opening quotation mark has its fellow behind the name.
+    before && !text[until..].starts_with(joint) || link
+}
+
+fn preposition(head: Token<'_>) -> Option<Token<'_>> {
+    head.children().find(|c| c.relation() == "case")
+}
+
 /// Whether a preposition of place stands before the phrase, or before what it is an apposition or part of.
 fn located(head: Token<'_>, words: &Words) -> bool {
-    let own =
-        head.children().any(|c| c.relation() == "case" && words.place_prepositions.has(&c.lemma().to_lowercase()));
-    own || matches!(head.relation(), "appos" | "conj" | "flat" | "compound" | "list" | "nmod")
-        && head.children().all(|c| c.relation() != "case")
-        && head.head().is_some_and(|h| matches!(h.upos(), Upos::Propn | Upos::Noun) && located(h, words))
+    let of_place = |case: Token<'_>| words.place_prepositions.has(&case.lemma().to_lowercase());
+    if let Some(case) = preposition(head) {
+        return of_place(case);
+    }
+    let part = matches!(head.relation(), "appos" | "conj" | "flat" | "compound" | "list" | "nmod");
+    let whole = head.head().filter(|h| part && matches!(h.upos(), Upos::Propn | Upos::Noun));
+    whole.is_some_and(|whole| {
+        // "An operation in Maiwand district, Kandahar province": the larger place may hang beside the smaller.
+        let beside = whole.children().take_while(|c| *c != head).filter(|c| c.relation() == "nmod").last();
+        located(whole, words) || beside.and_then(preposition).is_some_and(of_place)
+    })
 }
 
 fn record(found: &Candidate<'_>, text: &str) -> Place {
@@ -131,6 +173,7 @@ fn record(found: &Candidate<'_>, text: &str) -> Place {
         text: text.to_string(),
         name: if found.around { text.to_string() } else { place.name.to_string() },
         country: place.country.map(str::to_string),
+        region: place.admin.map(str::to_string),
         lat: place.lat,
         lon: place.lon,
         precision: precision(place.kind),

@@ -4,6 +4,7 @@
 //! becomes an [`ActorRef`] with the grounds of the finding; what stays open keeps its words and its candidates.
 
 use crate::mention::{NameMatch, Names, core};
+use crate::timing::{Dateline, datelines};
 use crate::toponym::Toponym;
 use crate::words::Words;
 use demarche_core::{ActorId, ActorRef, Sector, Span};
@@ -50,6 +51,8 @@ pub(crate) struct Resolver<'a> {
     unknown: BTreeMap<String, Span>,
     /// Its place names.
     pub(crate) toponyms: Vec<Toponym<'a>>,
+    /// The lines with a day that open its reports.
+    pub(crate) datelines: Vec<Dateline>,
 }
 
 impl<'a> Resolver<'a> {
@@ -99,6 +102,7 @@ impl<'a> Resolver<'a> {
             persons,
             unknown,
             toponyms,
+            datelines: datelines(doc),
         }
     }
 

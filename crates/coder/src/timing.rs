@@ -16,6 +16,8 @@ use demarche_text::{Document, Sentence, SentenceKind, TimexKind, Token, Upos};
 const TIMES_BACK: usize = 8;
 /// So many sentences back a paragraph may have told the time.
 const SENTENCES_BACK: u32 = 3;
+/// So many characters of a line may stand before the day of a dateline.
+const DATELINE: usize = 60;
 /// So many words of a phrase are looked at for the name of a happening.
 const PHRASE: usize = 8;
 
@@ -35,6 +37,39 @@ pub fn latest_date(doc: &Document) -> Option<jiff::civil::Date> {
         .max()
 }
 
+/// The line that opens a report, and its day: "GENEVA, March 3 (Reuters) —".
+pub(crate) struct Dateline {
+    /// The words of the date.
+    span: Span,
+    day: jiff::civil::Date,
+}
+
+/// Every dateline that gives a day, the article's own and those of reports below it.
+pub(crate) fn datelines(doc: &Document) -> Vec<Dateline> {
+    let mut found = Vec::new();
+    for timex in doc.timexes.iter().filter(|t| matches!(t.kind, TimexKind::Date { .. })) {
+        let (before, after) = (&doc.text[..timex.span.start as usize], &doc.text[timex.span.end as usize..]);
+        let far = before.char_indices().rev().take(DATELINE).find(|&(_, c)| c == '\n').map(|(at, _)| at + 1);
+        let Some(start) = far.or((before.chars().take(DATELINE + 1).count() <= DATELINE).then_some(0)) else {
+            continue;
+        };
+        let place = before[start..].split(',').next().unwrap_or_default();
+        let after = after.trim_start();
+        let after = after.strip_prefix('(').and_then(|agency| agency.split_once(')')).map_or(after, |(_, rest)| rest);
+        let opens = ["—", "–", "- ", "-- "].iter().any(|dash| after.trim_start().starts_with(dash));
+        let capitals =
+            place.chars().filter(|c| c.is_uppercase()).count() >= 3 && !place.chars().any(char::is_lowercase);
+        if !opens || !capitals {
+            continue;
+        }
+        let days = Teller::new(doc.meta.published).next(&timex.kind, Some(true));
+        if let Some(day) = days.and_then(|(interval, ..)| interval.from) {
+            found.push(Dateline { span: timex.span, day });
+        }
+    }
+    found
+}
+
 /// A time in a sentence, with the word by which it hangs in the tree.
 struct Dated<'d> {
     head: Option<Token<'d>>,
@@ -42,7 +77,8 @@ struct Dated<'d> {
 }
 
 /// The times of a sentence, seen with a tense.
-fn times_of<'d>(doc: &'d Document, sentence: Sentence<'d>, past: Option<bool>) -> Vec<Dated<'d>> {
+fn times_of<'d>(resolver: &Resolver<'d>, sentence: Sentence<'d>, past: Option<bool>) -> Vec<Dated<'d>> {
+    let doc = resolver.doc;
     let span = sentence.span();
     let first = doc.timexes.partition_point(|t| t.span.start < span.start);
     if doc.timexes.get(first).is_none_or(|t| t.span.start >= span.end) {
@@ -61,7 +97,7 @@ fn times_of<'d>(doc: &'d Document, sentence: Sentence<'d>, past: Option<bool>) -
         let Some((interval, precision, basis)) = teller.next(&timex.kind, if own { past } else { None }) else {
             continue;
         };
-        if own {
+        if own && !resolver.datelines.iter().any(|line| line.span == timex.span) {
             let head = top(doc, timex.span);
             found.push(Dated { head, when: When { interval, precision, basis, scope: Scope::Sentence } });
         }
@@ -83,9 +119,9 @@ fn of_the_sentence(time: Option<Token<'_>>, sentence: Sentence<'_>, saying: impl
 /// The time of the act that this word reports.
 ///
 /// `saying` tells verbs of speech: a day that hangs from one is the day of the utterance alone.
-pub(crate) fn when_of(
-    resolver: &Resolver<'_>,
-    trigger: Token<'_>,
+pub(crate) fn when_of<'a>(
+    resolver: &Resolver<'a>,
+    trigger: Token<'a>,
     modality: Modality,
     tense: Tense,
     saying: impl Fn(Token<'_>) -> bool,
@@ -98,7 +134,7 @@ pub(crate) fn when_of(
         _ => None,
     };
     let sentence = trigger.sentence();
-    let dated = times_of(doc, sentence, past);
+    let dated = times_of(resolver, sentence, past);
     let clause = dated.iter().filter(|d| d.head.is_some_and(|h| belongs(h, trigger))).min_by_key(|d| d.when.precision);
     if let Some(Dated { when, .. }) = clause {
         return Some(When { scope: Scope::Clause, ..*when });
@@ -118,11 +154,16 @@ pub(crate) fn when_of(
     if modality != Modality::Asserted || tense == Tense::Future {
         return None;
     }
-    if let Some(when) = told_before(doc, trigger, &saying) {
+    if let Some(when) = told_before(resolver, trigger, &saying) {
         return Some(when);
     }
     let (day, basis) = anchor(doc)?;
-    let basis = if basis == Basis::LatestInText { basis } else { Basis::Publication };
+    let line = resolver.datelines.iter().rev().find(|line| line.span.end <= trigger.span().start);
+    let (day, basis) = match line.filter(|line| line.day != day) {
+        Some(line) => (line.day, Basis::Dateline),
+        None if basis == Basis::LatestInText => (day, basis),
+        None => (day, Basis::Publication),
+    };
     if had_happened(trigger, &saying) {
         let interval = Interval { from: None, until: day.tomorrow().ok() };
         return Some(When { interval, precision: Precision::Unknown, basis, scope: Scope::Document });
@@ -154,7 +195,8 @@ fn by_occasion(resolver: &Resolver<'_>, trigger: Token<'_>) -> Option<When> {
 }
 
 /// The time that the paragraph gave before, for a sentence that goes on telling in the past.
-fn told_before(doc: &Document, trigger: Token<'_>, saying: &impl Fn(Token<'_>) -> bool) -> Option<When> {
+fn told_before<'d>(resolver: &Resolver<'d>, trigger: Token<'d>, saying: &impl Fn(Token<'_>) -> bool) -> Option<When> {
+    let doc = resolver.doc;
     let sentence = trigger.sentence();
     let root = sentence.root()?;
     let chain = || std::iter::once(trigger).chain(trigger.ancestors().take(4));
@@ -172,7 +214,7 @@ fn told_before(doc: &Document, trigger: Token<'_>, saying: &impl Fn(Token<'_>) -
         if saying(main) || !told_past(main) {
             return None;
         }
-        let times = times_of(doc, before, Some(true));
+        let times = times_of(resolver, before, Some(true));
         let closed = |d: &&Dated<'_>| d.when.interval.from.is_some() && d.when.interval.until.is_some();
         let holds = times.iter().filter(closed).filter(|d| of_the_sentence(d.head, before, saying));
         if let Some(Dated { when, .. }) = holds.min_by_key(|d| d.when.precision) {
@@ -250,6 +292,10 @@ fn past_at(time: Token<'_>, words: &Words) -> Option<bool> {
 
 /// Whether a time hangs from the trigger, or from the verb that carries it, with no other verb between.
 fn belongs(time: Token<'_>, trigger: Token<'_>) -> bool {
+    // "Said on Tuesday that …": the clause of the act begins after the time, wherever that was hung.
+    if trigger.children().any(|c| c.relation() == "mark" && time.span().start < c.span().start) {
+        return false;
+    }
     if matches!(time.relation(), "compound" | "nummod" | "amod") || time.deprel() == "nmod:poss" {
         // "the 1948 invasion": the year is the invasion's, whatever was said of it.
         return time.head() == Some(trigger);

@@ -468,7 +468,12 @@ fn period(unit: Unit, day: Date) -> Option<Days> {
         }
         Unit::Year => (day.first_of_year(), shift(day.first_of_year(), Unit::Year, 1)?, Precision::Year),
         Unit::Decade => (year(10)?, shift(year(10)?, Unit::Decade, 1)?, Precision::Decade),
-        // The 19th century is the 1800s, as newspapers count.
+        // The 19th century is the 1800s, as newspapers count. There is no year 0: the 7th before Christ is 700 to 601 BC,
+        // which ISO 8601 numbers -699 to -600.
+        Unit::Century if day.year() <= 0 => {
+            let from = Date::new((day.year() - 1).div_euclid(100) * 100 + 1, 1, 1).ok()?;
+            (from, shift(from, Unit::Century, 1)?, Precision::Unknown)
+        }
         Unit::Century => (year(100)?, shift(year(100)?, Unit::Century, 1)?, Precision::Unknown),
     };
     Some(Days { from: Some(from), until: Some(until), precision })

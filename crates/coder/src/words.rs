@@ -1,6 +1,6 @@
 //! The word lists that the coder reads, taken out of the lexicon once and kept as sets.
 //!
-//! Their rows are `data/language/factuality.toml`, `references.toml` and `speech-verbs.tsv`.
+//! Their rows are `data/language/factuality.toml`, `references.toml`, `registers.toml` and `speech-verbs.tsv`.
 
 use demarche_knowledge::{Knowledge, Lexicon};
 use std::collections::{HashMap, HashSet};
@@ -102,6 +102,9 @@ pub(crate) struct Words {
     pub(crate) treaty_words: Set,
     pub(crate) start_words: Set,
     pub(crate) end_words: Set,
+    pub(crate) sport_words: Set,
+    pub(crate) accident_nouns: Set,
+    pub(crate) accident_verbs: Set,
     /// Words that say of what level a place is, with the level: `region`, `county` or `city`.
     pub(crate) place_levels: HashMap<String, String>,
     /// Words that name a part of a place.
@@ -183,6 +186,9 @@ impl Words {
             treaty_words: Set::of(lexicon, "treaty_words"),
             start_words: Set::of(lexicon, "start_words"),
             end_words: Set::of(lexicon, "end_words"),
+            sport_words: Set::of(lexicon, "sport_words"),
+            accident_nouns: Set::of(lexicon, "accident_nouns"),
+            accident_verbs: Set::of(lexicon, "accident_verbs"),
             place_levels: pairs("place_levels"),
             place_directions: Set::of(lexicon, "place_directions"),
             place_adjectives: pairs("place_adjectives"),

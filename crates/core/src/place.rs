@@ -25,6 +25,9 @@ pub struct Place {
     /// The state that it lies in, ISO 3166 alpha-3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// The first-level division that it lies in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub region: Option<String>,
     /// Degrees north.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lat: Option<f64>,

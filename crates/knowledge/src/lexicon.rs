@@ -25,7 +25,7 @@ pub struct SpeechVerb {
 pub struct Lexicon {
     /// Verbs of saying, by lemma.
     pub speech: BTreeMap<String, SpeechVerb>,
-    /// The lists of `language/factuality.toml` and `references.toml`, by dotted key (`negation`,
+    /// The lists of `language/factuality.toml`, `references.toml` and `registers.toml`, by dotted key (`negation`,
     /// `governors.planned`); words sorted.
     pub lists: BTreeMap<String, Vec<String>>,
 }

@@ -1,7 +1,8 @@
 //! Dated happenings that other events refer to: anniversaries, "since the war", parades.
 
 use crate::RowRef;
-use jiff::civil::Date;
+use demarche_core::{Interval, Precision};
+use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// Which day of the happening a row dates.
@@ -27,10 +28,24 @@ pub struct Occasion {
     /// The date, its first day where only the month or year is known.
     #[serde(with = "crate::pack::date")]
     pub date: Date,
+    /// How much of the date is known: the day, the month or the year.
+    pub precision: Precision,
     /// The states that it was between.
     pub parties: Vec<String>,
     /// Where the fact comes from.
     pub source: String,
     /// The row.
     pub row: RowRef,
+}
+
+impl Occasion {
+    /// The day, month or year that the row dates.
+    pub fn days(&self) -> Interval {
+        let length = match self.precision {
+            Precision::Year => Span::new().years(1),
+            Precision::Month => Span::new().months(1),
+            _ => Span::new().days(1),
+        };
+        Interval { from: Some(self.date), until: self.date.checked_add(length).ok() }
+    }
 }

@@ -77,6 +77,8 @@ tables! {
     Factuality = "language/factuality.toml",
     /// Words that refer back, count and carry.
     References = "language/references.toml",
+    /// Words of sport, accidents and disasters.
+    Registers = "language/registers.toml",
     /// Words that state what stands between actors.
     Relations = "patterns/relations.toml",
 }

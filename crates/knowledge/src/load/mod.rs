@@ -32,7 +32,9 @@ pub fn load(dir: &Path) -> (Tables, Vec<DataFault>) {
             Table::Patterns(_) => tables.patterns.extend(patterns::read(&text, &mut report)),
             Table::Relations => tables.relations = patterns::read(&text, &mut report),
             Table::Types | Table::Modes | Table::Contexts => codebook::table(&text, &mut report, &mut tables),
-            Table::Factuality | Table::References => lists::read(&text, &mut report, &mut tables.lexicon.lists),
+            Table::Factuality | Table::References | Table::Registers => {
+                lists::read(&text, &mut report, &mut tables.lexicon.lists)
+            }
             _ => rows::table(&text, &mut report, &mut tables),
         }
     }

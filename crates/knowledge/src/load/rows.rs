@@ -9,7 +9,7 @@ use crate::{
     OfficeKind, Person, PlaceKind, PlaceRow, Point, Publisher, SpeechVerb, State, Status, Table, Tables, Tenure, Tie,
     TieKind,
 };
-use demarche_core::{Context, EventType, Mode, Sector};
+use demarche_core::{Context, EventType, Mode, Precision, Sector};
 
 /// The columns of a table, and those that tell its rows apart; `None` for tables that are not of rows.
 pub(super) fn layout(table: Table) -> Option<Layout> {
@@ -242,8 +242,13 @@ fn agent_modifier(c: Row<'_, '_, '_>) -> Option<AgentModifier> {
 fn occasion(c: Row<'_, '_, '_>) -> Option<Occasion> {
     let (name, id) = (c.id("name")?, readable(c)?);
     let point = c.one("point", &[("start", Point::Start), ("end", Point::End), ("on", Point::On)])?;
+    let precision = match c.maybe("date").unwrap_or_default().matches('-').count() {
+        0 => Precision::Year,
+        1 => Precision::Month,
+        _ => Precision::Day,
+    };
     let (date, parties) = (c.date("date")?, c.list("parties"));
-    Some(Occasion { name, id, point, date, parties, source: c.text("source"), row: c.row() })
+    Some(Occasion { name, id, point, date, precision, parties, source: c.text("source"), row: c.row() })
 }
 
 fn tie(c: Row<'_, '_, '_>) -> Option<Tie> {
