@@ -66,7 +66,8 @@ impl Coder<'_> {
         both.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let Some((chosen, _)) = both.first().copied() else { return read };
         let total: f32 = both.iter().map(|(_, s)| s.exp()).sum();
-        let scores = both.iter().filter_map(|(t, s)| Some(((*t)?, (s.exp() / total * 1000.0).round() / 1000.0))).collect();
+        let scores =
+            both.iter().filter_map(|(t, s)| Some(((*t)?, (s.exp() / total * 1000.0).round() / 1000.0))).collect();
         let said = heard.iter().max_by(|a, b| a.1.total_cmp(&b.1));
         let mut grounds = if read.event_type == chosen { read.grounds.clone() } else { Vec::new() };
         if let Some((class, share)) = said {

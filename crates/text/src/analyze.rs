@@ -66,7 +66,8 @@ impl Analyzer {
         let model = Model::from_bytes(parts.weights)
             .map_err(|e| AnalyzerFault(format!("the language model: {e}")))?
             .with_dictionary(parts.language.dictionary());
-        let pairs = PairHead::from_bytes(parts.pairs, &model).map_err(|e| AnalyzerFault(format!("the typing head: {e}")))?;
+        let pairs =
+            PairHead::from_bytes(parts.pairs, &model).map_err(|e| AnalyzerFault(format!("the typing head: {e}")))?;
         let segmenter = Segmenter::from_bytes(parts.segmenter)
             .ok_or_else(|| AnalyzerFault("the segmenter's weights are not of this version".into()))?;
         Ok(Analyzer { model, pairs, segmenter, language: parts.language })

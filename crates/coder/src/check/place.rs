@@ -74,8 +74,8 @@ pub(super) fn location(resolver: &Resolver<'_>, token: Token<'_>) -> Option<Chec
     let case = token.children().find(|c| c.relation() == "case")?;
     let comma = case.previous().filter(|c| c.text() == "," && matches!(token.relation(), "nmod" | "obl"))?;
     let place = comma.previous()?;
-    let remark = resolver.words.place_prepositions.has(&case.lemma().to_lowercase())
-        && state_at(resolver, place).is_none();
+    let remark =
+        resolver.words.place_prepositions.has(&case.lemma().to_lowercase()) && state_at(resolver, place).is_none();
     let named = resolver.names.at(token).is_some_and(|m| m.names[0].kind == NameKind::Name);
     if !remark || !named {
         return None;

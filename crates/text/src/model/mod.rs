@@ -24,8 +24,8 @@ use crate::tag::Upos;
 use encoder::{Encoder, EncoderScratch, POSITIONS};
 use heads::{HeadScratch, Heads};
 use kernel::Kernel;
-use weights::Weights;
 pub use pair::PairHead;
+use weights::Weights;
 pub use weights::WeightsFault;
 use wordpiece::{CutScratch, Wordpiece};
 

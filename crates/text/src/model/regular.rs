@@ -64,7 +64,9 @@ pub(super) fn misspelt(form: &str, lemma: &str) -> bool {
     let vowel = |c: u8| matches!(c, b'a' | b'e' | b'i' | b'o' | b'u');
     let closed = match lemma.as_bytes() {
         [rest @ .., one, last] => {
-            rest.len() <= 2 && !rest.is_empty() && !rest.iter().any(|c| vowel(*c))
+            rest.len() <= 2
+                && !rest.is_empty()
+                && !rest.iter().any(|c| vowel(*c))
                 && vowel(*one)
                 && !vowel(*last)
                 && !matches!(last, b'w' | b'x' | b'y' | b's')

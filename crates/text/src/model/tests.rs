@@ -268,7 +268,8 @@ fn the_typing_head_says_what_was_trained_on_every_instruction_set() {
     for entry in &entries {
         let words = strings(entry, "words");
         let party = |key: &str| {
-            let ends: Vec<usize> = entry[key].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as usize).collect();
+            let ends: Vec<usize> =
+                entry[key].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as usize).collect();
             ends[0]..ends[1]
         };
         let expected: Vec<f64> = entry["shares"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
