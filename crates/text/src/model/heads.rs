@@ -45,6 +45,8 @@ pub(super) struct Heads {
     root: u16,
     /// The label of an arc that joins two windows of one long sentence.
     pub(super) joint: u16,
+    /// The label of a joined word.
+    pub(super) conj: u16,
     pub(super) feats: Vec<String>,
     pub(super) deprels: Vec<String>,
 }
@@ -90,7 +92,7 @@ impl Heads {
                 0
             })
         };
-        let (root, joint) = (relation("root"), relation("parataxis"));
+        let (root, joint, conj) = (relation("root"), relation("parataxis"), relation("conj"));
         let past = inv.feats.iter().map(|f| f.contains("Tense=Past")).collect();
         let sizes = [inv.upos.len(), inv.feats.len(), inv.lemmas.len(), inv.entities.len(), inv.deprels.len()];
         let mut end = 0;
@@ -119,6 +121,7 @@ impl Heads {
             past,
             root,
             joint,
+            conj,
             feats: inv.feats,
             deprels: inv.deprels,
         }

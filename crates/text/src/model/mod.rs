@@ -9,6 +9,7 @@ mod encoder;
 mod heads;
 mod kernel;
 mod lemma;
+mod lists;
 mod names;
 mod pair;
 mod passes;
@@ -202,6 +203,11 @@ impl ModelWorker<'_> {
         }
         self.run_batch(sentences, out);
         join_windows(sentences, self.model.heads.joint, out);
+        let mut at = 0;
+        for words in sentences {
+            lists::mend(words, &mut out[at..at + words.len()], self.model.heads.conj);
+            at += words.len();
+        }
         self.mend_lemmas(sentences, out);
     }
 
