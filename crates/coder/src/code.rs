@@ -179,7 +179,9 @@ fn event<'a>(
     let trigger = frame.trigger;
     let when = when_of(resolver, trigger, standing.modality, standing.tense, |t| says(resolver, t));
     let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
-    let place = place_of(resolver, trigger, &parties, event_type.quad() == QuadClass::MaterialConflict);
+    let force = event_type.quad() == QuadClass::MaterialConflict && event_type != EventType::Sanction;
+    let codes: Vec<&str> = actors.iter().chain(&recipients).filter_map(|p| p.code.as_deref()).collect();
+    let place = place_of(resolver, trigger, &parties, force.then_some(codes.as_slice()));
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
     let sentence = trigger.sentence().ix().0;
     let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));

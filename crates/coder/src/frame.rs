@@ -316,7 +316,8 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
             let through =
                 |c: &Token<'_>| matches!(c.relation(), "mark" | "case") && matches!(c.lemma(), "of" | "from" | "into");
             if trigger.relation() == "advcl" && trigger.children().any(|c| through(&c)) {
-                let object: Vec<Token<'a>> = head.children().filter(|c| c.relation() == "obj").collect();
+                let object: Vec<Token<'a>> =
+                    head.children().filter(|c| matches!(c.relation(), "obj" | "iobj")).collect();
                 if !object.is_empty() {
                     return object;
                 }

@@ -13,8 +13,14 @@ use demarche_text::{Document, EntityKind, Sentence, Token, Upos};
 /// So many sentences back a paragraph may have told the place.
 const SENTENCES_BACK: u32 = 3;
 
-/// The place of the act that this word reports; `deed` where force was used, which goes on where the paragraph is.
-pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties: &[Span], deed: bool) -> Option<Place> {
+/// The place of the act that this word reports; `deed` has the parties' codes where force was used, which goes on where
+/// the paragraph is, if that lies with one of them.
+pub(crate) fn place_of<'a>(
+    resolver: &Resolver<'a>,
+    trigger: Token<'a>,
+    parties: &[Span],
+    deed: Option<&[&str]>,
+) -> Option<Place> {
     let sentence = trigger.sentence();
     let all = places_in(resolver, sentence);
     let free = |p: &&(Span, Token<'a>, Place, bool)| !parties.iter().any(|s| s.contains(p.0));
@@ -39,7 +45,9 @@ pub(crate) fn place_of<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, parties:
     if let Some((_, _, place, _)) = near {
         return Some(Place { scope: Scope::Sentence, ..place.clone() });
     }
-    if deed { told_around(resolver, sentence, parties) } else { None }
+    let codes = deed?;
+    told_around(resolver, sentence, parties)
+        .filter(|place| codes.is_empty() || place.country.as_deref().is_some_and(|country| codes.contains(&country)))
 }
 
 /// The finest place within a country that the sentence, or the nearest before it in the paragraph, is set in.
@@ -119,7 +127,7 @@ fn spans_in(doc: &Document, sentence: Sentence<'_>, knowledge: &Knowledge, names
             continue;
         }
         let person = |name: &&demarche_knowledge::Name| matches!(name.kind, NameKind::Person | NameKind::Surname);
-        let somebody = names.at(token).is_some_and(|m| m.names.iter().all(|name| person(&name)));
+        let somebody = names.at(token).is_some_and(|m| m.names.iter().all(person));
         let plausible = match entity {
             Some(entity) if entity.kind == EntityKind::Location => true,
             // "Beijing" inside "Beijing Daily" names a newspaper, "Paris" inside "Paris Hilton" a woman.

@@ -69,6 +69,9 @@ fn rendered(coded: &Coded) -> String {
     text
 }
 
+/// How a block shows what was coded.
+type Rendered = fn(&Coded) -> String;
+
 /// One line a check: the verdict, the claim, and what the reference says where.
 fn rendered_checks(coded: &Coded) -> String {
     let mut text = String::new();
@@ -97,7 +100,7 @@ fn article(head: &str, body: &str) -> Article {
 }
 
 /// Codes one article block and gives its lines: the one place that touches the program.
-fn check(engine: &Engine, head: &str, body: &str, rendered: fn(&Coded) -> String) -> String {
+fn check(engine: &Engine, head: &str, body: &str, rendered: Rendered) -> String {
     rendered(&engine.code_one(&article(head, body)))
 }
 
@@ -129,8 +132,7 @@ fn golden_pages() {
             let (before, block) = rest.split_at(at);
             let (head, after) = block["```article".len()..].split_once('\n').expect("an article block");
             let (body, after) = after.split_once("\n```").expect("the end of an article block");
-            let blocks: [(&str, fn(&Coded) -> String); 2] =
-                [("```events\n", rendered), ("```checks\n", rendered_checks)];
+            let blocks: [(&str, Rendered); 2] = [("```events\n", rendered), ("```checks\n", rendered_checks)];
             let (open, rendered) = blocks
                 .iter()
                 .filter_map(|(fence, rendered)| Some((after.find(fence)? + fence.len(), *rendered)))

@@ -131,7 +131,7 @@ fn places_and_occasions() {
     let world = world();
     let places = |text: &str| -> Vec<String> {
         let (_, rows) = world.places_at(text, 0).unwrap_or_default();
-        rows.iter().map(|r| format!("{:?} {} {}", r.kind, r.name, r.country.as_deref().unwrap_or("-"))).collect()
+        rows.iter().map(|r| format!("{:?} {} {}", r.kind, r.name, r.country.unwrap_or("-"))).collect()
     };
     assert_eq!(places("Esgaroth burned"), ["City Esgaroth DAL", "City Esgaroth UMB"]);
     assert_eq!(places("Dale Town"), ["Capital Dale Town DAL"]);

@@ -69,7 +69,8 @@ impl Document {
             return Err(format!("only {next} of {} tokens are in a sentence", self.tokens.len()));
         }
         let mut covered = 0;
-        for span in self.tokens.iter().map(|t| t.span.range()).chain([self.text.len()..self.text.len()]) {
+        for span in self.tokens.iter().map(|t| t.span.range()).chain(std::iter::once(self.text.len()..self.text.len()))
+        {
             if self.text[covered..span.start].chars().any(|c| !c.is_whitespace()) {
                 return Err(format!("bytes {covered}..{} are in no token", span.start));
             }

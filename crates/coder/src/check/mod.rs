@@ -185,7 +185,7 @@ fn count<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) -> 
     let id = group.id.clone()?;
     let members = resolver.knowledge.members(id.as_str(), resolver.on);
     // "10 NATO members", "five permanent members": some of them, not their number.
-    if !joined && !(whole(resolver, token, number) && 2 * value > members.len() as i64) {
+    if !(joined || whole(resolver, token, number) && 2 * value > members.len() as i64) {
         return None;
     }
     let last = members.iter().filter(|m| m.interval.from.is_some()).max_by_key(|m| m.interval.from)?;

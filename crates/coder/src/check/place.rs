@@ -55,7 +55,7 @@ pub(super) fn capital(resolver: &Resolver<'_>, noun: Token<'_>) -> Option<Check>
     let foreign = resolver.knowledge.names_at(&resolver.doc.text, span.start as usize).iter().any(|(end, names)| {
         *end == span.end as usize && names.iter().any(|n| n.kind == NameKind::Capital && n.actor.as_str() != state.id)
     });
-    let within = rows.iter().any(|r| r.country.as_deref() == Some(state.id.as_str()) && r.population.is_some());
+    let within = rows.iter().any(|r| r.country == Some(state.id.as_str()) && r.population.is_some());
     let sure = state.capital.is_some() && (foreign || within) && !elsewhen(resolver, noun);
     sure.then(|| verdict(resolver, claim, Verdict::Contradicted, Some(reference)))
 }

@@ -216,10 +216,13 @@ impl Inked {
     }
 }
 
+/// Latitude, longitude and the country there.
+type Point<'k> = (f64, f64, &'k str);
+
 /// Towns by degree, to find the nearest.
 struct Countries<'k> {
-    cells: std::collections::BTreeMap<(i32, i32), Vec<(f64, f64, &'k str)>>,
-    middles: Vec<(f64, f64, &'k str)>,
+    cells: std::collections::BTreeMap<(i32, i32), Vec<Point<'k>>>,
+    middles: Vec<Point<'k>>,
 }
 
 impl<'k> Countries<'k> {

@@ -5,6 +5,10 @@
 //! floating-point passes are one source compiled for each instruction set: all of them agree to the bit.
 
 #![allow(
+    clippy::needless_range_loop,
+    reason = "counted loops over fixed arrays are what the compiler keeps in registers"
+)]
+#![allow(
     unsafe_code,
     reason = "SIMD instructions; each block says why it is sound, and tests compare with the portable twin"
 )]

@@ -28,7 +28,7 @@ pub(super) fn mend(forms: &[&str], words: &mut [WordPrediction], conj: u16) {
 
 /// Whether a part of a list has a comma before it, and a comma or a conjunction after.
 fn set_off(forms: &[&str], words: &[WordPrediction], part: usize) -> bool {
-    let of_part = |ix: &usize| *ix == part || above(words, part, *ix);
+    let of_part = |ix: &usize| words[*ix].upos != Upos::Punct && above(words, part, *ix);
     let start = (0..part).rev().take_while(of_part).last().unwrap_or(part);
     let end = (part + 1..words.len()).take_while(of_part).last().unwrap_or(part) + 1;
     start > 0 && forms[start - 1] == "," && end < words.len() && (forms[end] == "," || words[end].upos == Upos::Cconj)
@@ -66,7 +66,7 @@ mod tests {
         };
         let mut words: Vec<WordPrediction> = heads.iter().map(word).collect();
         words[1].upos = Upos::Verb;
-        words[5].upos = Upos::Cconj;
+        (words[3].upos, words[5].upos) = (Upos::Punct, Upos::Cconj);
         mend(&forms, &mut words, 4);
         assert_eq!((words[4].head, words[4].deprel), (3, 4));
         assert_eq!((words[2].head, words[6].head), (2, 3));

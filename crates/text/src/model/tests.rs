@@ -291,7 +291,7 @@ fn the_typing_head_says_what_was_trained_on_every_instruction_set() {
 fn the_typing_head_takes_any_parties() {
     let head = PairHead::from_bytes(PAIRS, model()).unwrap();
     let mut worker = model().worker();
-    for (source, target) in [(0..0, 0..0), (0..3, 0..3), (2..9, 7..80), (5..2, 1..1)] {
+    for (source, target) in [(0..0, 0..0), (0..3, 0..3), (2..9, 7..80), (5..5, 1..1)] {
         let shares = worker.relate(&head, &["Arnor", "attacked", "Gondor"], source, target);
         assert_eq!(shares.len(), head.classes().len());
         let total: f32 = shares.iter().map(|s| s.exp()).sum();

@@ -1072,10 +1072,9 @@ impl<'t> Scanner<'t> {
             let end = next + 1;
             // "the last night of the siege", "our last day here" are no yesterday.
             let part = matches!(unit, Unit::Day | Unit::Daypart);
-            if cue == Cue::Last && part && (self.cue(end, Cue::Of) || unit == Unit::Day && !definite) {
-                if !(definite && unit == Unit::Day) {
-                    return None;
-                }
+            let own = self.cue(end, Cue::Of) || unit == Unit::Day && !definite;
+            if cue == Cue::Last && part && own && !(definite && unit == Unit::Day) {
+                return None;
             }
             if cue == Cue::Last
                 && definite
