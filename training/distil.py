@@ -20,13 +20,11 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 import corpus
-from batches import batches, examples
+from batches import MASK, batches, examples
 from evaluate import evaluate
 from model import Linear, Network, read_vocabulary
+from train import WEIGHTS
 from wordpiece import Wordpiece
-
-MASK = -100
-WEIGHTS = {"upos": 0.5, "feats": 0.5, "lemmas": 0.5, "entities": 0.7}
 
 
 def network_of(path: Path, pieces: int, sizes: dict[str, int]) -> Network:

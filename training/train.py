@@ -14,13 +14,12 @@ import torch
 from torch.nn import functional as F
 
 import corpus
-from batches import Example, batches, examples
+from batches import MASK, Example, batches, examples
 from evaluate import evaluate
 from model import LAYERS, Linear, Network, read_vocabulary
 from wordpiece import Wordpiece
 
 WEIGHTS = {"upos": 0.5, "feats": 0.5, "lemmas": 0.5, "entities": 0.7}
-MASK = -100
 
 
 def loss_of(network: Network, batch) -> torch.Tensor:

@@ -27,19 +27,7 @@ pub struct Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<22} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "precision", "recall", "F1", "gold", "found")?;
-        for (name, s) in &self.scores {
-            writeln!(
-                f,
-                "{name:<22} {:>9.2} {:>9.2} {:>9.2} {:>9} {:>9}",
-                s.precision(),
-                s.recall(),
-                s.f1(),
-                s.gold,
-                s.found
-            )?;
-        }
-        Ok(())
+        super::parse::table(f, &self.scores)
     }
 }
 

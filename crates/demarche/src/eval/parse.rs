@@ -65,20 +65,25 @@ impl Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", if self.raw { "from raw text" } else { "from gold tokens and sentences" })?;
-        writeln!(f, "{:<22} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "precision", "recall", "F1", "gold", "found")?;
-        for (name, s) in &self.scores {
-            writeln!(
-                f,
-                "{name:<22} {:>9.2} {:>9.2} {:>9.2} {:>9} {:>9}",
-                s.precision(),
-                s.recall(),
-                s.f1(),
-                s.gold,
-                s.found
-            )?;
-        }
-        Ok(())
+        table(f, &self.scores)
     }
+}
+
+/// The measures as a table, one line each.
+pub(super) fn table(f: &mut fmt::Formatter<'_>, scores: &[(&'static str, Score)]) -> fmt::Result {
+    writeln!(f, "{:<22} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "precision", "recall", "F1", "gold", "found")?;
+    for (name, s) in scores {
+        writeln!(
+            f,
+            "{name:<22} {:>9.2} {:>9.2} {:>9.2} {:>9} {:>9}",
+            s.precision(),
+            s.recall(),
+            s.f1(),
+            s.gold,
+            s.found
+        )?;
+    }
+    Ok(())
 }
 
 /// Scores the analyzer on one gold file, from its raw text or from its own tokens and sentences.
