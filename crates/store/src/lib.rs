@@ -1,0 +1,22 @@
+//! What has been reported so far? The ledger: documents, coded events and all else that a coding yields,
+//! kept in one SQLite file, grouped into stories, asked by query.
+//!
+//! Three types to know: [`Ledger`] (an open file), [`Writer`] (one run that writes) and [`Entry`] (an event as it goes
+//! in and out). `docs/ledger.md` describes the tables for those who open the file by hand.
+//!
+//! It sees records alone: it cannot read a text, look up a state or reach the network, and it has no clock.
+
+pub mod days;
+mod dictionary;
+mod document;
+pub mod entry;
+pub mod error;
+pub mod ledger;
+mod rollup;
+mod schema;
+pub mod write;
+
+pub use entry::Entry;
+pub use error::{Error, Result};
+pub use ledger::{Access, Ledger};
+pub use write::{Added, DocumentIn, Mark, RunKind, RunSpec, SentenceSpan, Writer};

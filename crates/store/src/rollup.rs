@@ -1,0 +1,97 @@
+//! Monthly sums of what is in force, kept current in the transaction that changes them,
+//! so that a series costs the months that it spans and not the events behind them.
+
+use crate::days::{month_number, within_a_month};
+use crate::error::Result;
+use demarche_core::When;
+use rusqlite::{Connection, params};
+use std::collections::HashMap;
+
+/// What one event adds, apart from its pairs of codes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share {
+    pub(crate) dataset: i64,
+    pub(crate) month: i32,
+    pub(crate) event_type: i64,
+    pub(crate) counted: bool,
+    /// Intensity in thousandths: sums of whole numbers do not depend on their order.
+    pub(crate) thousandths: i64,
+}
+
+/// The month under which a time is counted: none where it is open at its beginning or coarser than a month.
+pub(crate) fn month(when: Option<&When>) -> Option<i32> {
+    let when = when?;
+    when.interval.from.filter(|_| within_a_month(when.precision)).map(month_number)
+}
+
+pub(crate) fn thousandths(intensity: f64) -> i64 {
+    (intensity * 1000.0).round() as i64
+}
+
+/// The ordered pairs of codes of an event (0 where a party has none), each once; one side alone is paired with 0.
+/// Who acts on whom, or everybody with everybody else where nobody receives, as [`demarche_core::Event::dyads`] has it.
+pub(crate) fn pairs(actors: &[i64], recipients: &[i64], into: &mut Vec<(i64, i64)>) {
+    into.clear();
+    if recipients.is_empty() {
+        for (i, &a) in actors.iter().enumerate() {
+            into.extend(actors.iter().enumerate().filter(|&(j, _)| i != j).map(|(_, &b)| (a, b)));
+        }
+        if let [only] = actors {
+            into.push((*only, 0));
+        }
+    } else if actors.is_empty() {
+        into.extend(recipients.iter().map(|&b| (0, b)));
+    } else {
+        for &a in actors {
+            into.extend(recipients.iter().map(|&b| (a, b)));
+        }
+    }
+    into.sort_unstable();
+    into.dedup();
+    into.retain(|&pair| pair != (0, 0));
+}
+
+type Key = (i64, i64, i64, i32, i64, bool);
+
+/// Changes that are not in the table yet.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(HashMap<Key, (i64, i64)>);
+
+impl Changes {
+    /// Adds an event (`sign` 1) or takes it away (−1).
+    pub(crate) fn add(&mut self, pairs: &[(i64, i64)], share: &Share, sign: i64) {
+        for &(source, target) in pairs {
+            let key = (source, target, share.dataset, share.month, share.event_type, share.counted);
+            let sums = self.0.entry(key).or_default();
+            sums.0 += sign;
+            sums.1 += sign * share.thousandths;
+        }
+    }
+
+    /// Drops what was not written.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Writes them.
+    pub(crate) fn flush(&mut self, conn: &Connection) -> Result<()> {
+        let mut all: Vec<(Key, (i64, i64))> = self.0.drain().filter(|&(_, sums)| sums != (0, 0)).collect();
+        all.sort_unstable_by_key(|&(key, _)| key);
+        let mut add = conn.prepare_cached(
+            "INSERT INTO month_sum (source, target, dataset, month, type, counted, events, thousandths)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT DO UPDATE SET events = events + excluded.events, thousandths = thousandths + excluded.thousandths",
+        )?;
+        let mut drop = conn.prepare_cached(
+            "DELETE FROM month_sum WHERE source = ?1 AND target = ?2 AND dataset = ?3 AND month = ?4 AND type = ?5
+             AND counted = ?6 AND events = 0",
+        )?;
+        for ((source, target, dataset, month, event_type, counted), (events, thousandths)) in all {
+            add.execute(params![source, target, dataset, month, event_type, counted, events, thousandths])?;
+            if events < 0 {
+                drop.execute(params![source, target, dataset, month, event_type, counted])?;
+            }
+        }
+        Ok(())
+    }
+}

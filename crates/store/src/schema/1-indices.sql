@@ -1,0 +1,4 @@
+-- What a bulk import drops and builds again at its end; whoever opens the ledger to write puts back what is missing.
+CREATE INDEX IF NOT EXISTS event_hash ON event (hash);
+CREATE INDEX IF NOT EXISTS event_day ON event (day);
+CREATE INDEX IF NOT EXISTS party_actor ON party (actor);

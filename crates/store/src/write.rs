@@ -1,0 +1,600 @@
+//! What is written goes through here, one transaction a batch: documents with their records, events of other data sets,
+//! the monthly sums and the mark of how far a source was read, together or not at all.
+
+use crate::days::day_number;
+use crate::dictionary::Dictionary;
+use crate::entry::Entry;
+use crate::error::{Error, Result};
+use crate::ledger::Ledger;
+use crate::rollup::{self, Changes, Share};
+use crate::schema;
+use demarche_core::{ActorRef, DocumentRecord, Event, Record, Span};
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Statement, params};
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunKind {
+    /// New documents, coded.
+    Ingest,
+    /// Stored documents, coded again.
+    Recode,
+    /// Events of another data set.
+    Import,
+    /// What a person said of an event.
+    Correct,
+}
+
+impl RunKind {
+    /// As the table of runs has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RunKind::Ingest => "ingest",
+            RunKind::Recode => "recode",
+            RunKind::Import => "import",
+            RunKind::Correct => "correct",
+        }
+    }
+}
+
+/// A run as whoever starts it describes it; the store itself has no clock.
+#[derive(Debug, Clone)]
+pub struct RunSpec {
+    /// What for.
+    pub kind: RunKind,
+    /// The coder's version, where something is coded.
+    pub coder: Option<String>,
+    /// The version of the tables that it codes by.
+    pub tables: Option<String>,
+    /// The command: the same command goes on with its own unfinished run.
+    pub command: Option<String>,
+    /// Who, where a person acts.
+    pub author: Option<String>,
+    /// The time at which it starts.
+    pub at: jiff::Timestamp,
+}
+
+/// What a sentence of a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentenceSpan {
+    /// Its bytes in the clean text.
+    pub span: Span,
+    /// `title`, `body`, `caption`, `furniture`.
+    pub kind: &'static str,
+}
+
+/// A document with all that was read in it.
+#[derive(Debug, Clone)]
+pub struct DocumentIn<'a> {
+    /// What is known of it; its `clean_text` is not looked at.
+    pub record: &'a DocumentRecord,
+    /// The clean text that every offset counts in.
+    pub text: &'a str,
+    /// Who signs it.
+    pub byline: Option<&'a str>,
+    /// The words that open the report, which may credit an agency.
+    pub dateline: Option<&'a str>,
+    /// Its sentences in order.
+    pub sentences: &'a [SentenceSpan],
+    /// Events, statements, relations, checks and notes of its coding, in order.
+    pub records: &'a [Record],
+    /// Whether it was coded; a text in another language is kept and marked.
+    pub coded: bool,
+    /// Where it was taken from: a file, an address.
+    pub place: &'a str,
+}
+
+/// What became of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is new.
+    New,
+    /// The ledger has it: nothing was written.
+    Known,
+    /// It is another version of a page that the ledger has; the later one counts.
+    Version,
+}
+
+/// How far a source was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The source: a file's full path, an address.
+    pub place: String,
+    /// `file`, `warc`, `feed`, `import`, …
+    pub kind: String,
+    /// What tells whether the source is still the same (size and hash of a file).
+    pub fingerprint: Option<String>,
+    /// How many of its items are done.
+    pub position: u64,
+    /// Whether that was all.
+    pub done: bool,
+    /// How many documents or events were taken.
+    pub taken: u64,
+    /// How many were known already or left out.
+    pub skipped: u64,
+    /// How many could not be read.
+    pub faulty: u64,
+    /// HTTP's ETag.
+    pub etag: Option<String>,
+    /// HTTP's Last-Modified.
+    pub modified: Option<String>,
+    /// When it was last looked at, ISO 8601.
+    pub checked: Option<String>,
+    /// Anything to remember.
+    pub note: Option<String>,
+}
+
+/// Writes one run; what is not committed when it is dropped is taken back.
+#[derive(Debug)]
+pub struct Writer<'l> {
+    pub(crate) ledger: &'l Ledger,
+    pub(crate) words: Dictionary,
+    pub(crate) changes: Changes,
+    dyads: Vec<(i64, i64, i32, i64)>,
+    /// The pairs of the event in hand.
+    pairs: Vec<(i64, i64)>,
+    pub(crate) run: i64,
+    pub(crate) day: i32,
+    open: bool,
+    bulk: bool,
+    statements: Statements<'l>,
+    /// The last sentence of an imported event: many events come from one.
+    last_words: Option<(String, i64)>,
+}
+
+#[derive(Debug)]
+struct Statements<'l> {
+    event: Statement<'l>,
+    party: Statement<'l>,
+    dyad: Statement<'l>,
+    imported: Statement<'l>,
+}
+
+impl<'l> Statements<'l> {
+    fn new(conn: &'l Connection) -> Result<Statements<'l>> {
+        Ok(Statements {
+            event: conn.prepare(
+                "INSERT INTO event (hash, document, sentence, dataset, type, mode, contexts, cameo, quad, intensity,
+                 polarity, modality, tense, cue, day, from_day, until_day, precision, basis, scope, place, place_text,
+                 place_scope, confidence, grounds, counted, lead, run, known, gone_run, gone, correction)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)",
+            )?,
+            party: conn.prepare(
+                "INSERT INTO party (event, role, n, actor, text, start, \"end\", resolved_by, candidates)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?,
+            dyad: conn.prepare("INSERT INTO dyad (source, target, day, event) VALUES (?1, ?2, ?3, ?4)")?,
+            imported: conn.prepare(
+                "INSERT INTO imported (event, source_id, published, publisher, url, title, lang, version, extra)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?,
+        })
+    }
+}
+
+/// Where an event is filed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filing {
+    pub(crate) document: Option<i64>,
+    pub(crate) sentence: Option<i64>,
+    pub(crate) dataset: i64,
+    pub(crate) known: i32,
+    /// Whether the document is of an older version of its page.
+    pub(crate) gone: Option<i32>,
+    pub(crate) correction: Option<i64>,
+}
+
+/// The number behind an id such as `e-0123456789abcdef`; of any other text, the number of its hash.
+pub(crate) fn id_number(id: &str) -> i64 {
+    let digits = id.split_once('-').map_or(id, |(_, digits)| digits);
+    let number = if digits.len() == 16 { u64::from_str_radix(digits, 16).ok() } else { None };
+    number.or_else(|| u64::from_str_radix(&demarche_core::stable_hash(&[id]), 16).ok()).unwrap_or(0).cast_signed()
+}
+
+/// The id of a number.
+pub(crate) fn id_text(prefix: char, number: i64) -> String {
+    format!("{prefix}-{:016x}", number.cast_unsigned())
+}
+
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::asked(format!("a record cannot be written: {e}")))
+}
+
+impl Ledger {
+    /// Begins a run, or goes on with the same command's unfinished one.
+    ///
+    /// # Errors
+    /// Where the ledger is open for reading alone, or cannot be written.
+    pub fn writer(&self, spec: &RunSpec) -> Result<Writer<'_>> {
+        let conn = self.conn();
+        if conn.is_readonly(rusqlite::MAIN_DB)? {
+            return Err(Error::new(crate::error::Kind::ReadOnly, "opened for reading alone"));
+        }
+        let day = day_number(spec.at.to_zoned(jiff::tz::TimeZone::UTC).date());
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        let begun: Result<_> = (|| {
+            let words = Dictionary::load(conn)?;
+            let run = run_of(conn, spec, day)?;
+            Ok((words, run, Statements::new(conn)?))
+        })();
+        let ended = if begun.is_ok() { conn.execute_batch("COMMIT") } else { conn.execute_batch("ROLLBACK") };
+        let (words, (run, day), statements) = begun?;
+        ended?;
+        Ok(Writer {
+            ledger: self,
+            words,
+            changes: Changes::default(),
+            dyads: Vec::new(),
+            pairs: Vec::new(),
+            run,
+            day,
+            open: false,
+            bulk: false,
+            statements,
+            last_words: None,
+        })
+    }
+
+    /// How far a source was read; `None` where it never was.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn mark(&self, place: &str) -> Result<Option<Mark>> {
+        let mut found = self.conn().prepare_cached(
+            "SELECT place, kind, fingerprint, position, done, taken, skipped, faulty, etag, modified, checked, note
+             FROM intake WHERE place = ?1",
+        )?;
+        let mark = |row: &rusqlite::Row<'_>| {
+            Ok(Mark {
+                place: row.get(0)?,
+                kind: row.get(1)?,
+                fingerprint: row.get(2)?,
+                position: row.get::<_, i64>(3)?.unsigned_abs(),
+                done: row.get(4)?,
+                taken: row.get::<_, i64>(5)?.unsigned_abs(),
+                skipped: row.get::<_, i64>(6)?.unsigned_abs(),
+                faulty: row.get::<_, i64>(7)?.unsigned_abs(),
+                etag: row.get(8)?,
+                modified: row.get(9)?,
+                checked: row.get(10)?,
+                note: row.get(11)?,
+            })
+        };
+        Ok(found.query_row([place], mark).optional()?)
+    }
+}
+
+/// The run's number and day: of the unfinished run of the same command, or of a new one.
+fn run_of(conn: &Connection, spec: &RunSpec, day: i32) -> Result<(i64, i32)> {
+    let same = conn
+        .query_row(
+            "SELECT key, day FROM run WHERE ended IS NULL AND kind = ?1 AND coder IS ?2 AND tables IS ?3
+             AND command IS ?4 AND author IS ?5 ORDER BY key DESC LIMIT 1",
+            params![spec.kind.as_str(), spec.coder, spec.tables, spec.command, spec.author],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    if let Some(found) = same {
+        return Ok(found);
+    }
+    conn.execute(
+        "INSERT INTO run (kind, coder, tables, command, author, started, day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![spec.kind.as_str(), spec.coder, spec.tables, spec.command, spec.author, stamp(spec.at), day],
+    )?;
+    Ok((conn.last_insert_rowid(), day))
+}
+
+/// A time to the second, as tables have it.
+pub(crate) fn stamp(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+impl Writer<'_> {
+    pub(crate) fn conn(&self) -> &Connection {
+        self.ledger.conn()
+    }
+
+    /// The number of this run, as `demarche diff` takes it.
+    pub fn run(&self) -> i64 {
+        self.run
+    }
+
+    /// Makes ready for about `rows` events: where they are many beside what the ledger holds, indices are taken away and
+    /// built again at the end. To be called before the first row.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written.
+    pub fn expect(&mut self, rows: u64) -> Result<()> {
+        let conn = self.conn();
+        let held: i64 = conn.query_row("SELECT coalesce(max(key), 0) FROM event", [], |row| row.get(0))?;
+        if rows < 100_000 || rows < held.unsigned_abs() / 4 {
+            return Ok(());
+        }
+        // Each reference would be looked up; the keys come from the dictionary, and `verify` checks them all.
+        conn.pragma_update(None, "foreign_keys", false)?;
+        for index in schema::BULK_INDICES {
+            conn.execute_batch(&format!("DROP INDEX IF EXISTS {index}"))?;
+        }
+        self.bulk = true;
+        Ok(())
+    }
+
+    /// Begins a transaction where none is open.
+    pub(crate) fn ensure(&mut self) -> Result<()> {
+        if !self.open {
+            self.conn().execute_batch("BEGIN IMMEDIATE")?;
+            self.open = true;
+        }
+        Ok(())
+    }
+
+    /// Adds an event of another data set.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written; the batch is to be given up then.
+    pub fn add_entry(&mut self, entry: &Entry) -> Result<()> {
+        self.ensure()?;
+        let conn = self.ledger.conn();
+        let words = &mut self.words;
+        let sentence = match &entry.sentence_text {
+            None => None,
+            Some(text) => match &self.last_words {
+                Some((last, key)) if last == text => Some(*key),
+                _ => {
+                    conn.prepare_cached("INSERT INTO sentence (text) VALUES (?1)")?.execute([text])?;
+                    let key = conn.last_insert_rowid();
+                    self.last_words = Some((text.clone(), key));
+                    Some(key)
+                }
+            },
+        };
+        let dataset = words.word(conn, &entry.dataset)?;
+        let publisher = words.word_of(conn, entry.publisher.as_deref())?;
+        let lang = words.word_of(conn, entry.lang.as_deref())?;
+        let version = words.word_of(conn, entry.version.as_deref())?;
+        let published = entry.published.map(day_number);
+        let from = entry.event.when.and_then(|w| w.interval.from).map(day_number);
+        let known = published.or(from).unwrap_or(self.day).min(self.day);
+        let filing = Filing { document: None, sentence, dataset, known, gone: None, correction: None };
+        let key = self.add_event(&entry.event, &filing)?;
+        let extra = if entry.extra.is_empty() { None } else { Some(json(&entry.extra)?) };
+        self.statements.imported.execute(params![
+            key,
+            entry.source_id,
+            published,
+            publisher,
+            entry.url,
+            entry.title,
+            lang,
+            version,
+            extra
+        ])?;
+        if self.dyads.len() >= 1 << 20 {
+            self.flush_dyads()?;
+        }
+        Ok(())
+    }
+
+    /// The row of an event, its parties, words, pairs and share of the monthly sums.
+    pub(crate) fn add_event(&mut self, event: &Event, filing: &Filing) -> Result<i64> {
+        let conn = self.ledger.conn();
+        let words = &mut self.words;
+        let event_type = words.types[event.event_type as usize];
+        let mode = event.mode.map(|m| words.modes[m as usize]);
+        let contexts = words.list(conn, event.contexts.iter().map(|c| c.as_str()))?;
+        let cameo = words.word_of(conn, event.cameo.as_deref())?;
+        let cue = words.word_of(conn, event.attribution.as_ref().and_then(|a| a.cue.as_deref()))?;
+        let when = event.when.as_ref();
+        let from = when.and_then(|w| w.interval.from).map(day_number);
+        let until = when.and_then(|w| w.interval.until).map(day_number);
+        let day = from.or(until.map(|u| u - 1)).unwrap_or(filing.known);
+        let (place, place_text, place_scope) = match &event.place {
+            Some(place) => (
+                Some(words.place(conn, place)?),
+                Some(words.word(conn, &place.text)?),
+                Some(words.scopes[place.scope as usize]),
+            ),
+            None => (None, None, None),
+        };
+        let grounds = if event.grounds.is_empty() { None } else { Some(json(&event.grounds)?) };
+        let counted = event.counted();
+        self.statements.event.execute(params![
+            id_number(&event.id),
+            filing.document,
+            filing.sentence,
+            filing.dataset,
+            event_type,
+            mode,
+            contexts,
+            cameo,
+            event.quad.number(),
+            exact(event.intensity),
+            words.polarities[event.polarity as usize],
+            words.modalities[event.modality as usize],
+            words.tenses[event.tense as usize],
+            cue,
+            day,
+            from,
+            until,
+            when.map(|w| words.precisions[w.precision as usize]),
+            when.map(|w| words.bases[w.basis as usize]),
+            when.map(|w| words.scopes[w.scope as usize]),
+            place,
+            place_text,
+            place_scope,
+            exact(event.confidence),
+            grounds,
+            counted,
+            true,
+            self.run,
+            filing.known,
+            filing.gone.map(|_| self.run),
+            filing.gone,
+            filing.correction,
+        ])?;
+        let key = conn.last_insert_rowid();
+
+        let mut codes = [Vec::new(), Vec::new()];
+        for ((role, parties), codes) in (0..).zip([&event.actors, &event.recipients]).zip(&mut codes) {
+            for (n, party) in (0..).zip(parties) {
+                codes.push(self.add_party(key, role, n, party)?);
+            }
+        }
+        let mut n = 0;
+        if let Some(attribution) = &event.attribution {
+            if let Some(speaker) = &attribution.speaker {
+                self.add_party(key, 2, 0, speaker)?;
+            }
+            let quote = self.words.word(conn, "quote")?;
+            for q in &attribution.quotes {
+                add_proof(conn, key, &mut n, quote, None, q.span, &q.text)?;
+            }
+        }
+        for e in &event.evidence {
+            let role = self.words.roles[e.role as usize];
+            add_proof(conn, key, &mut n, role, Some(e.sentence), e.span, &e.text)?;
+        }
+
+        rollup::pairs(&codes[0], &codes[1], &mut self.pairs);
+        self.dyads.extend(self.pairs.iter().map(|&(source, target)| (source, target, day, key)));
+        if filing.gone.is_none()
+            && let Some(month) = rollup::month(when)
+        {
+            let thousandths = rollup::thousandths(exact(event.intensity));
+            let share = Share { dataset: filing.dataset, month, event_type, counted, thousandths };
+            self.changes.add(&self.pairs, &share, 1);
+        }
+        Ok(key)
+    }
+
+    fn add_party(&mut self, event: i64, role: i64, n: i64, party: &ActorRef) -> Result<i64> {
+        let conn = self.ledger.conn();
+        let found = self.words.actor(conn, party)?;
+        let text = self.words.word(conn, &party.text)?;
+        let resolved_by = self.words.list(conn, &party.resolved_by)?;
+        let candidates = self.words.list(conn, party.candidates.iter().map(|c| c.as_str()))?;
+        self.statements.party.execute(params![
+            event,
+            role,
+            n,
+            found.map(|f| f.actor),
+            text,
+            party.span.start,
+            party.span.end,
+            resolved_by,
+            candidates
+        ])?;
+        Ok(found.map_or(0, |f| f.code))
+    }
+
+    /// Pairs go in sorted: the tree that they are kept in is then written once a page, not once a row.
+    fn flush_dyads(&mut self) -> Result<()> {
+        self.dyads.sort_unstable();
+        for (source, target, day, event) in self.dyads.drain(..) {
+            self.statements.dyad.execute(params![source, target, day, event])?;
+        }
+        Ok(())
+    }
+
+    /// Remembers how far a source was read, in the transaction of what was read.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written.
+    pub fn set_mark(&mut self, mark: &Mark) -> Result<()> {
+        self.ensure()?;
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO intake (place, kind, fingerprint, position, done, taken, skipped, faulty, etag, modified,
+                 checked, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 ON CONFLICT DO UPDATE SET kind = excluded.kind, fingerprint = excluded.fingerprint,
+                 position = excluded.position, done = excluded.done, taken = excluded.taken, skipped = excluded.skipped,
+                 faulty = excluded.faulty, etag = excluded.etag, modified = excluded.modified,
+                 checked = excluded.checked, note = excluded.note",
+            )?
+            .execute(params![
+                mark.place,
+                mark.kind,
+                mark.fingerprint,
+                number(mark.position),
+                mark.done,
+                number(mark.taken),
+                number(mark.skipped),
+                number(mark.faulty),
+                mark.etag,
+                mark.modified,
+                mark.checked,
+                mark.note
+            ])?;
+        Ok(())
+    }
+
+    /// Makes all since the last commit lasting.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written; what was committed before is kept.
+    pub fn commit(&mut self) -> Result<()> {
+        if !self.open {
+            return Ok(());
+        }
+        self.flush_dyads()?;
+        self.changes.flush(self.ledger.conn())?;
+        self.conn().execute_batch("COMMIT")?;
+        self.open = false;
+        Ok(())
+    }
+
+    /// Commits, puts indices back and closes the run.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written.
+    pub fn finish(mut self, at: jiff::Timestamp) -> Result<()> {
+        self.ensure()?;
+        self.conn().execute("UPDATE run SET ended = ?1 WHERE key = ?2", params![stamp(at), self.run])?;
+        self.commit()?;
+        if self.bulk {
+            self.conn().execute_batch(schema::INDICES)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            // Where the disk is full SQLite has rolled back by itself.
+            let _ = self.ledger.conn().execute_batch("ROLLBACK");
+        }
+        if self.bulk {
+            let _ = self.ledger.conn().pragma_update(None, "foreign_keys", true);
+        }
+    }
+}
+
+fn add_proof(
+    conn: &Connection,
+    event: i64,
+    n: &mut i64,
+    role: i64,
+    sentence: Option<u32>,
+    span: Span,
+    text: &str,
+) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO proof (event, n, role, sentence, start, \"end\", text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![event, *n, role, sentence, span.start, span.end, text])?;
+    *n += 1;
+    Ok(())
+}
+
+/// A number as it was written: 0.1 stays 0.1 when the column that keeps it is wider.
+pub(crate) fn exact(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or(f64::from(number))
+}
+
+/// The day on which a document became known: its publication, unless that lies after the run.
+pub(crate) fn known(published: Option<Date>, run_day: i32) -> i32 {
+    published.map_or(run_day, |day| day_number(day).min(run_day))
+}
