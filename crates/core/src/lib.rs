@@ -16,6 +16,7 @@
 //! It does no input or output, knows no language and no fact of the world.
 
 pub mod actor;
+pub mod codes;
 pub mod event;
 pub mod id;
 pub mod ontology;
@@ -26,6 +27,7 @@ pub mod tie;
 pub mod time;
 
 pub use actor::ActorRef;
+pub use codes::{Act, Codes, StateCode};
 pub use event::{Attribution, Event, Evidence, Modality, Polarity, Quote, Role, Statement, Tense};
 pub use id::{ActorId, DocId, stable_hash};
 pub use ontology::{Context, EventType, Mode, QuadClass, Sector};

@@ -10,7 +10,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Error {
     kind: Kind,
     what: String,
-    source: Option<rusqlite::Error>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,25 @@ impl Error {
     }
     pub(crate) fn corrupt(what: impl Into<String>) -> Error {
         Error::new(Kind::Corrupt, what)
+    }
+    /// A file of another data set that cannot be opened or read.
+    pub(crate) fn io(path: &std::path::Path, source: std::io::Error) -> Error {
+        Error::output(source).context(path.display())
+    }
+    /// A file that is not of the format that it was said to be.
+    pub(crate) fn not_of_format(file: &str, what: &str) -> Error {
+        Error::new(Kind::Asked, format!("{file}: {what}"))
+    }
+    /// Something that cannot be written.
+    pub(crate) fn output(source: std::io::Error) -> Error {
+        use std::io::ErrorKind;
+        let kind = match source.kind() {
+            ErrorKind::NotFound => Kind::Missing,
+            ErrorKind::StorageFull => Kind::Full,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::ReadOnly,
+            _ => Kind::Other,
+        };
+        Error { kind, what: source.to_string(), source: Some(source.into()) }
     }
     /// The same, with what was being done before it.
     #[must_use]
@@ -80,7 +99,7 @@ impl fmt::Display for Error {
 }
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|e| e as _)
+        self.source.as_deref().map(|e| e as _)
     }
 }
 
@@ -104,7 +123,7 @@ impl From<rusqlite::Error> for Error {
                 _ => (Kind::Other, source.to_string()),
             },
         };
-        Error { kind, what, source: Some(source) }
+        Error { kind, what, source: Some(source.into()) }
     }
 }
 

@@ -11,6 +11,7 @@ mod dictionary;
 mod document;
 pub mod entry;
 pub mod error;
+pub mod format;
 pub mod ledger;
 mod rollup;
 mod schema;
