@@ -12,6 +12,7 @@
 pub mod cli;
 pub mod engine;
 pub mod eval;
+pub mod intake;
 
 pub use demarche_text::Article;
 pub use engine::{Coded, Engine};

@@ -7,7 +7,7 @@ use demarche_core::{Role, Scope, Tense};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use std::collections::HashMap;
-use std::fmt::Write;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Whom a party was found to be, by number: the finding, and its code as a word (0 where there is none).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +16,49 @@ pub(crate) struct Found {
     pub(crate) code: i64,
 }
 
+type Numbered<T> = HashMap<Box<str>, T, BuildHasherDefault<Quick>>;
+
+/// A hash for short strings that nobody chooses to collide: a multiplication for eight bytes (FxHash, as in Firefox).
+#[derive(Debug, Default)]
+pub(crate) struct Quick(u64);
+
+impl Quick {
+    fn mix(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            self.mix(u64::from_le_bytes(chunk.try_into().unwrap_or_default()));
+        }
+        let mut rest = [0; 8];
+        rest[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
+        self.mix(u64::from_le_bytes(rest));
+    }
+    fn write_i64(&mut self, number: i64) {
+        self.mix(number.cast_unsigned());
+    }
+    fn write_i32(&mut self, number: i32) {
+        self.mix(u64::from(number.cast_unsigned()));
+    }
+    fn write_u8(&mut self, number: u8) {
+        self.mix(u64::from(number));
+    }
+    fn finish(&self) -> u64 {
+        // The table looks at the upper bits, where a multiplication gathers what it mixed, and at the lower ones.
+        self.0.rotate_left(26)
+    }
+}
+
 /// Everything that has a number, with the numbers of closed sets at hand.
 #[derive(Debug)]
 pub(crate) struct Dictionary {
-    words: HashMap<Box<str>, i64>,
-    actors: HashMap<Box<str>, Found>,
-    places: HashMap<Box<str>, i64>,
+    words: Numbered<i64>,
+    actors: Numbered<Found>,
+    places: Numbered<i64>,
     spelt: String,
     pub(crate) types: Vec<i64>,
     pub(crate) modes: Vec<i64>,
@@ -46,9 +83,9 @@ impl Dictionary {
     /// What the ledger holds.
     pub(crate) fn load(conn: &Connection) -> Result<Dictionary> {
         let mut all = Dictionary {
-            words: HashMap::new(),
-            actors: HashMap::new(),
-            places: HashMap::new(),
+            words: Numbered::default(),
+            actors: Numbered::default(),
+            places: Numbered::default(),
             spelt: String::new(),
             types: Vec::new(),
             modes: Vec::new(),
@@ -102,7 +139,7 @@ impl Dictionary {
             let text = |ix| row.get_ref(ix).and_then(|v| Ok(v.as_str_or_null()?));
             let (lat, lon): (Option<f64>, Option<f64>) = (row.get(4)?, row.get(5)?);
             spell(&mut all.spelt, &[text(1)?, text(2)?, text(3)?, text(6)?]);
-            let _ = write!(all.spelt, "{lat:?}{lon:?}");
+            spell_degrees(&mut all.spelt, [lat, lon]);
             all.places.insert(all.spelt.as_str().into(), row.get(0)?);
         }
         Ok(all)
@@ -175,7 +212,7 @@ impl Dictionary {
         let precision = place_precision(place.precision);
         let fields = [Some(place.name.as_str()), place.country.as_deref(), place.region.as_deref(), Some(precision)];
         spell(&mut self.spelt, &fields);
-        let _ = write!(self.spelt, "{:?}{:?}", place.lat, place.lon);
+        spell_degrees(&mut self.spelt, [place.lat, place.lon]);
         if let Some(&key) = self.places.get(self.spelt.as_str()) {
             return Ok(key);
         }
@@ -198,6 +235,15 @@ fn spell(into: &mut String, fields: &[Option<&str>]) {
                 into.push_str(text);
                 into.push('\u{1}');
             }
+            None => into.push('\u{2}'),
+        }
+    }
+}
+
+fn spell_degrees(into: &mut String, degrees: [Option<f64>; 2]) {
+    for degree in degrees {
+        match degree {
+            Some(degree) => into.extend(degree.to_bits().to_le_bytes().map(char::from)),
             None => into.push('\u{2}'),
         }
     }

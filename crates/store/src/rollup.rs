@@ -2,10 +2,12 @@
 //! so that a series costs the months that it spans and not the events behind them.
 
 use crate::days::{month_number, within_a_month};
+use crate::dictionary::Quick;
 use crate::error::Result;
 use demarche_core::When;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// What one event adds, apart from its pairs of codes.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +57,7 @@ type Key = (i64, i64, i64, i32, i64, bool);
 
 /// Changes that are not in the table yet.
 #[derive(Debug, Default)]
-pub(crate) struct Changes(HashMap<Key, (i64, i64)>);
+pub(crate) struct Changes(HashMap<Key, (i64, i64), BuildHasherDefault<Quick>>);
 
 impl Changes {
     /// Adds an event (`sign` 1) or takes it away (−1).
@@ -66,11 +68,6 @@ impl Changes {
             sums.0 += sign;
             sums.1 += sign * share.thousandths;
         }
-    }
-
-    /// Drops what was not written.
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
     }
 
     /// Writes them.

@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::rollup::{self, Changes, Share};
 use crate::schema;
-use demarche_core::{ActorRef, DocumentRecord, Event, Record, Span};
+use demarche_core::{ActorRef, DocId, DocumentRecord, Event, Record, Span};
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
+use std::collections::{BTreeMap, HashSet};
 
 /// What a run is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,8 +134,10 @@ pub struct Writer<'l> {
     dyads: Vec<(i64, i64, i32, i64)>,
     /// The pairs of the event in hand.
     pairs: Vec<(i64, i64)>,
+    /// The number of the run, from its first row on: a run that changes nothing leaves no trace.
     pub(crate) run: i64,
     pub(crate) day: i32,
+    spec: RunSpec,
     open: bool,
     bulk: bool,
     statements: Statements<'l>,
@@ -172,6 +175,9 @@ impl<'l> Statements<'l> {
         })
     }
 }
+
+/// Memory for pages in a bulk import, in KiB (negative, as SQLite has it).
+const BULK_CACHE: i64 = -256_000;
 
 /// Where an event is filed.
 #[derive(Debug, Clone, Copy)]
@@ -213,14 +219,11 @@ impl Ledger {
         }
         let day = day_number(spec.at.to_zoned(jiff::tz::TimeZone::UTC).date());
         conn.execute_batch("BEGIN IMMEDIATE")?;
-        let begun: Result<_> = (|| {
-            let words = Dictionary::load(conn)?;
-            let run = run_of(conn, spec, day)?;
-            Ok((words, run, Statements::new(conn)?))
-        })();
+        let begun: Result<_> = (|| Ok((Dictionary::load(conn)?, unfinished(conn, spec)?, Statements::new(conn)?)))();
         let ended = if begun.is_ok() { conn.execute_batch("COMMIT") } else { conn.execute_batch("ROLLBACK") };
-        let (words, (run, day), statements) = begun?;
+        let (words, run, statements) = begun?;
         ended?;
+        let (run, day) = run.unwrap_or((0, day));
         Ok(Writer {
             ledger: self,
             words,
@@ -229,6 +232,7 @@ impl Ledger {
             pairs: Vec::new(),
             run,
             day,
+            spec: spec.clone(),
             open: false,
             bulk: false,
             statements,
@@ -236,14 +240,14 @@ impl Ledger {
         })
     }
 
-    /// How far a source was read; `None` where it never was.
+    /// How far each source was read, by place.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
-    pub fn mark(&self, place: &str) -> Result<Option<Mark>> {
-        let mut found = self.conn().prepare_cached(
+    pub fn marks(&self) -> Result<BTreeMap<String, Mark>> {
+        let mut found = self.conn().prepare(
             "SELECT place, kind, fingerprint, position, done, taken, skipped, faulty, etag, modified, checked, note
-             FROM intake WHERE place = ?1",
+             FROM intake",
         )?;
         let mark = |row: &rusqlite::Row<'_>| {
             Ok(Mark {
@@ -261,28 +265,31 @@ impl Ledger {
                 note: row.get(11)?,
             })
         };
-        Ok(found.query_row([place], mark).optional()?)
+        let all = found.query_map([], mark)?.map(|m| m.map(|m| (m.place.clone(), m)));
+        Ok(all.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Every document that the ledger holds.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn document_ids(&self) -> Result<HashSet<DocId>> {
+        let mut all = self.conn().prepare("SELECT hash FROM document")?;
+        let ids = all.query_map([], |row| Ok(DocId(id_text('d', row.get(0)?).into())))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 }
 
-/// The run's number and day: of the unfinished run of the same command, or of a new one.
-fn run_of(conn: &Connection, spec: &RunSpec, day: i32) -> Result<(i64, i32)> {
-    let same = conn
+/// The number and the day of the same command's unfinished run.
+fn unfinished(conn: &Connection, spec: &RunSpec) -> Result<Option<(i64, i32)>> {
+    Ok(conn
         .query_row(
             "SELECT key, day FROM run WHERE ended IS NULL AND kind = ?1 AND coder IS ?2 AND tables IS ?3
              AND command IS ?4 AND author IS ?5 ORDER BY key DESC LIMIT 1",
             params![spec.kind.as_str(), spec.coder, spec.tables, spec.command, spec.author],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
-        .optional()?;
-    if let Some(found) = same {
-        return Ok(found);
-    }
-    conn.execute(
-        "INSERT INTO run (kind, coder, tables, command, author, started, day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![spec.kind.as_str(), spec.coder, spec.tables, spec.command, spec.author, stamp(spec.at), day],
-    )?;
-    Ok((conn.last_insert_rowid(), day))
+        .optional()?)
 }
 
 /// A time to the second, as tables have it.
@@ -295,9 +302,9 @@ impl Writer<'_> {
         self.ledger.conn()
     }
 
-    /// The number of this run, as `demarche diff` takes it.
-    pub fn run(&self) -> i64 {
-        self.run
+    /// The number of this run, as `demarche diff` takes it; `None` as long as nothing was written.
+    pub fn run(&self) -> Option<i64> {
+        (self.run > 0).then_some(self.run)
     }
 
     /// Makes ready for about `rows` events: where they are many beside what the ledger holds, indices are taken away and
@@ -313,6 +320,7 @@ impl Writer<'_> {
         }
         // Each reference would be looked up; the keys come from the dictionary, and `verify` checks them all.
         conn.pragma_update(None, "foreign_keys", false)?;
+        conn.pragma_update(None, "cache_size", BULK_CACHE)?;
         for index in schema::BULK_INDICES {
             conn.execute_batch(&format!("DROP INDEX IF EXISTS {index}"))?;
         }
@@ -325,6 +333,23 @@ impl Writer<'_> {
         if !self.open {
             self.conn().execute_batch("BEGIN IMMEDIATE")?;
             self.open = true;
+        }
+        if self.run == 0 {
+            let spec = &self.spec;
+            self.conn().execute(
+                "INSERT INTO run (kind, coder, tables, command, author, started, day)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    spec.kind.as_str(),
+                    spec.coder,
+                    spec.tables,
+                    spec.command,
+                    spec.author,
+                    stamp(spec.at),
+                    self.day
+                ],
+            )?;
+            self.run = self.conn().last_insert_rowid();
         }
         Ok(())
     }
@@ -550,9 +575,11 @@ impl Writer<'_> {
     /// # Errors
     /// Where the ledger cannot be written.
     pub fn finish(mut self, at: jiff::Timestamp) -> Result<()> {
-        self.ensure()?;
-        self.conn().execute("UPDATE run SET ended = ?1 WHERE key = ?2", params![stamp(at), self.run])?;
-        self.commit()?;
+        if self.run > 0 {
+            self.ensure()?;
+            self.conn().execute("UPDATE run SET ended = ?1 WHERE key = ?2", params![stamp(at), self.run])?;
+            self.commit()?;
+        }
         if self.bulk {
             self.conn().execute_batch(schema::INDICES)?;
         }
@@ -591,7 +618,8 @@ fn add_proof(
 
 /// A number as it was written: 0.1 stays 0.1 when the column that keeps it is wider.
 pub(crate) fn exact(number: f32) -> f64 {
-    number.to_string().parse().unwrap_or(f64::from(number))
+    let wide = (f64::from(number) * 1000.0).round() / 1000.0;
+    if wide as f32 == number { wide } else { number.to_string().parse().unwrap_or(f64::from(number)) }
 }
 
 /// The day on which a document became known: its publication, unless that lies after the run.

@@ -78,6 +78,13 @@ impl Analyzer {
         &self.language
     }
 
+    /// The id that an article's document will have, without reading its sentences.
+    pub fn identify(&self, article: &Article) -> DocId {
+        let mut article = article.clone();
+        article.settle(&self.language.furniture, &self.language.time);
+        lay_out(&article).id
+    }
+
     /// A worker for one thread.
     pub fn worker(&self) -> Worker<'_> {
         Worker {

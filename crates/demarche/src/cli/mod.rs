@@ -10,7 +10,9 @@ mod diff;
 mod eval;
 mod explain;
 mod extract;
+mod ingest;
 mod input;
+mod ledger;
 mod output;
 mod parse;
 mod when;
@@ -58,6 +60,8 @@ enum Verb {
     When(when::Args),
     /// Each place name of a text
     Where(r#where::Args),
+    /// Take articles into the ledger
+    Ingest(ingest::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -90,6 +94,7 @@ pub fn main() -> ExitCode {
         Verb::Who(args) => who::run(&args),
         Verb::When(args) => when::run(&args),
         Verb::Where(args) => r#where::run(&args),
+        Verb::Ingest(args) => ingest::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };
