@@ -1,6 +1,6 @@
 //! An event as it goes into a ledger from another data set, and as it comes out for one.
 
-use demarche_core::Event;
+use demarche_core::{DocId, Event};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -29,4 +29,11 @@ pub struct Entry {
     pub sentence_text: Option<String>,
     /// Columns that have no field of their own, by their name, so that what goes out equals what came in.
     pub extra: BTreeMap<String, String>,
+}
+
+impl Entry {
+    /// What stands for the document of an event of another data set, which has none here.
+    pub fn no_document() -> DocId {
+        DocId::of(&[])
+    }
 }

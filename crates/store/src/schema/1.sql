@@ -345,13 +345,13 @@ LEFT JOIN word lang ON lang.key = d.lang
 LEFT JOIN word place ON place.key = d.place;
 
 CREATE VIEW sentences AS
-SELECT s.key, printf('d-%016x', d.hash) AS document, s.n AS sentence, kind.text AS kind, s.start, s."end", s.text
+SELECT s.key, iif(d.key IS NULL, NULL, printf('d-%016x', d.hash)) AS document, s.n AS sentence, kind.text AS kind, s.start, s."end", s.text
 FROM sentence s
 LEFT JOIN document d ON d.key = s.document
 LEFT JOIN word kind ON kind.key = s.kind;
 
 CREATE VIEW events AS
-SELECT printf('e-%016x', e.hash) AS id, printf('d-%016x', d.hash) AS document, s.n AS sentence, dataset.text AS dataset,
+SELECT printf('e-%016x', e.hash) AS id, iif(d.key IS NULL, NULL, printf('d-%016x', d.hash)) AS document, s.n AS sentence, dataset.text AS dataset,
     type.text AS type, mode.text AS mode, contexts.text AS contexts, cameo.text AS cameo, e.quad, e.intensity,
     (SELECT group_concat(coalesce(a.name, w.text), '; ') FROM party p LEFT JOIN actor a ON a.key = p.actor
         JOIN word w ON w.key = p.text WHERE p.event = e.key AND p.role = 0) AS actors,
@@ -362,7 +362,7 @@ SELECT printf('e-%016x', e.hash) AS id, printf('d-%016x', d.hash) AS document, s
     precision.text AS precision, basis.text AS basis, scope.text AS scope,
     place.name AS place, place.country, place.lat, place.lon,
     cue.text AS cue, e.confidence, e.grounds, s.text AS words,
-    printf('s-%016x', story.hash) AS story, e.correction,
+    iif(story.key IS NULL, NULL, printf('s-%016x', story.hash)) AS story, e.correction,
     coalesce(date(d.published * 86400, 'unixepoch'), date(i.published * 86400, 'unixepoch')) AS published,
     coalesce(dp.text, ip.text) AS publisher, coalesce(d.url, i.url) AS url, coalesce(d.title, i.title) AS title,
     i.source_id, e.run, date(e.known * 86400, 'unixepoch') AS known, e.gone_run,
@@ -401,7 +401,7 @@ LEFT JOIN word c ON c.key = p.candidates;
 CREATE VIEW actors AS SELECT key, id, name, code, sector, office FROM actor;
 
 CREATE VIEW evidence AS
-SELECT printf('e-%016x', e.hash) AS event, p.n, role.text AS role, printf('d-%016x', d.hash) AS document, p.sentence,
+SELECT printf('e-%016x', e.hash) AS event, p.n, role.text AS role, iif(d.key IS NULL, NULL, printf('d-%016x', d.hash)) AS document, p.sentence,
     p.start, p."end", p.text, e.gone_run IS NULL AS in_force, p.event AS event_key
 FROM proof p JOIN event e ON e.key = p.event JOIN word role ON role.key = p.role
 LEFT JOIN document d ON d.key = e.document;
@@ -422,31 +422,31 @@ LEFT JOIN word target ON target.key = m.target;
 
 CREATE VIEW statements AS
 SELECT printf('t-%016x', t.hash) AS id, printf('d-%016x', d.hash) AS document, t.sentence,
-    json_extract(record, '$.speaker.text') AS speaker, a.id AS speaker_id, a.code AS speaker_code, a.sector AS speaker_sector,
-    json_extract(record, '$.cue') AS cue, json_extract(record, '$.quoted') AS quoted, json_extract(record, '$.content.text') AS text, t.start, t."end",
-    json_extract(record, '$.event') AS event, json_extract(record, '$.stance') AS stance, json_extract(record, '$.when.from') AS "from",
-    json_extract(record, '$.when.until') AS until, t.run, date(t.known * 86400, 'unixepoch') AS known, t.gone_run,
+    json_extract(t.record, '$.speaker.text') AS speaker, a.id AS speaker_id, a.code AS speaker_code, a.sector AS speaker_sector,
+    json_extract(t.record, '$.cue') AS cue, json_extract(t.record, '$.quoted') AS quoted, json_extract(t.record, '$.content.text') AS text, t.start, t."end",
+    json_extract(t.record, '$.event') AS event, json_extract(t.record, '$.stance') AS stance, json_extract(t.record, '$.when.from') AS "from",
+    json_extract(t.record, '$.when.until') AS until, t.run, date(t.known * 86400, 'unixepoch') AS known, t.gone_run,
     date(t.gone * 86400, 'unixepoch') AS gone, t.key
 FROM statement t JOIN document d ON d.key = t.document LEFT JOIN actor a ON a.key = t.speaker;
 
 CREATE VIEW relations AS
 SELECT printf('r-%016x', r.hash) AS id, printf('d-%016x', d.hash) AS document, r.sentence, w.text AS relation,
-    json_extract(record, '$.subject.text') AS subject, s.id AS subject_id, s.code AS subject_code,
-    json_extract(record, '$.object.text') AS object, o.id AS object_id, o.code AS object_code, json_extract(record, '$.polarity') AS polarity,
-    json_extract(record, '$.from') AS "from", json_extract(record, '$.until') AS until, r.run,
+    json_extract(r.record, '$.subject.text') AS subject, s.id AS subject_id, s.code AS subject_code,
+    json_extract(r.record, '$.object.text') AS object, o.id AS object_id, o.code AS object_code, json_extract(r.record, '$.polarity') AS polarity,
+    json_extract(r.record, '$.from') AS "from", json_extract(r.record, '$.until') AS until, r.run,
     date(r.known * 86400, 'unixepoch') AS known, r.gone_run, date(r.gone * 86400, 'unixepoch') AS gone, r.key
 FROM relation r JOIN document d ON d.key = r.document JOIN word w ON w.key = r.relation
 LEFT JOIN actor s ON s.key = r.subject LEFT JOIN actor o ON o.key = r.object;
 
 CREATE VIEW checks AS
-SELECT printf('c-%016x', c.hash) AS id, printf('d-%016x', d.hash) AS document, c.sentence, json_extract(record, '$.claim') AS claim,
-    v.text AS verdict, json_extract(record, '$.as_of') AS as_of, json_extract(record, '$.reference.statement') AS reference,
-    json_extract(record, '$.reference.row') AS row, json_extract(record, '$.reference.source') AS source, c.run,
+SELECT printf('c-%016x', c.hash) AS id, printf('d-%016x', d.hash) AS document, c.sentence, json_extract(c.record, '$.claim') AS claim,
+    v.text AS verdict, json_extract(c.record, '$.as_of') AS as_of, json_extract(c.record, '$.reference.statement') AS reference,
+    json_extract(c.record, '$.reference.row') AS row, json_extract(c.record, '$.reference.source') AS source, c.run,
     date(c.known * 86400, 'unixepoch') AS known, c.gone_run, date(c.gone * 86400, 'unixepoch') AS gone, c.key
 FROM finding c JOIN document d ON d.key = c.document JOIN word v ON v.key = c.verdict;
 
 CREATE VIEW notes AS
-SELECT printf('d-%016x', d.hash) AS document, n.sentence, json_extract(record, '$.why') AS why, json_extract(record, '$.text') AS text, n.run,
+SELECT printf('d-%016x', d.hash) AS document, n.sentence, json_extract(n.record, '$.why') AS why, json_extract(n.record, '$.text') AS text, n.run,
     date(n.known * 86400, 'unixepoch') AS known, n.gone_run, date(n.gone * 86400, 'unixepoch') AS gone, n.key
 FROM remark n JOIN document d ON d.key = n.document;
 
@@ -462,11 +462,11 @@ FROM event e JOIN story s ON s.key = e.story WHERE e.gone_run IS NULL;
 
 CREATE VIEW reports AS
 SELECT printf('s-%016x', s.hash) AS story, printf('d-%016x', d.hash) AS document, printf('d-%016x', o.hash) AS origin,
-    printf('d-%016x', c.hash) AS copy_of, r.credit, r.why
+    iif(c.key IS NULL, NULL, printf('d-%016x', c.hash)) AS copy_of, r.credit, r.why
 FROM report r JOIN story s ON s.key = r.story JOIN document d ON d.key = r.document
 JOIN document o ON o.key = r.origin LEFT JOIN document c ON c.key = r.copy_of;
 
 CREATE VIEW corrections AS
 SELECT c.key, c.run, c.at, c.author, c.reason, c.act, c.field, c.value, printf('e-%016x', c.event) AS event,
-    printf('d-%016x', d.hash) AS document, c.before, c.withdrawn
+    iif(d.key IS NULL, NULL, printf('d-%016x', d.hash)) AS document, c.before, c.withdrawn
 FROM correction c LEFT JOIN document d ON d.key = c.document;
