@@ -4,7 +4,9 @@
 use crate::attribution::{Speech, attribution};
 use crate::coref::Mentions;
 use crate::factuality::{Standing, standing};
+use crate::fold::{Told, fold};
 use crate::frame::{Filler, Frame, frames};
+use crate::home::{settle, victims};
 use crate::place::place_of;
 use crate::register::misread;
 use crate::resolve::Resolver;
@@ -55,6 +57,7 @@ pub(crate) fn events<'a>(
                 f.object.map(|o| (o.ix(), f.pattern.event_type().filter(|_| !light)))
             })
             .collect();
+        let mut told: Vec<Told<'a>> = Vec::new();
         for of_trigger in &found {
             let Some((chosen, event)) = best(resolver, mentions, speeches, of_trigger) else {
                 continue;
@@ -72,13 +75,16 @@ pub(crate) fn events<'a>(
             });
             for event in threat.into_iter().chain([event]) {
                 let trace = trace(&event, chosen, of_trigger);
-                let recent = events.len().saturating_sub(TOLD_AGAIN);
-                match events[recent..].iter_mut().find(|known| same_happening(known, &event)) {
-                    Some(known) => merge(known, event),
-                    None => {
-                        events.push(event);
-                        traces.push(trace);
-                    }
+                told.push(Told { event, trace, trigger: chosen.trigger });
+            }
+        }
+        for Told { event, trace, .. } in fold(told) {
+            let recent = events.len().saturating_sub(TOLD_AGAIN);
+            match events[recent..].iter_mut().find(|known| same_happening(known, &event)) {
+                Some(known) => merge(known, event),
+                None => {
+                    events.push(event);
+                    traces.push(trace);
                 }
             }
         }
@@ -135,6 +141,10 @@ fn event<'a>(
         // "sent more troops to Umbar": what is sent is nobody's side of the matter.
         recipients.retain(|r| r.code.is_some() || r.id.is_some() || r.name.is_some());
     }
+    if actors.iter().any(|a| a.code.is_some()) {
+        // "a Mordorian missile strike": the missile is whose it is.
+        actors.retain(|a| a.code.is_some() || !crate::home::weapon(resolver, a));
+    }
     let standing = standing(frame.trigger, frame.object, resolver.words);
     if pattern.reciprocal {
         actors.append(&mut recipients);
@@ -149,6 +159,14 @@ fn event<'a>(
     if event_type == EventType::Threaten && recipients.is_empty() {
         recipients = threatened(resolver, mentions, frame.trigger, &actors);
     }
+    let trigger = frame.trigger;
+    let force = event_type.quad() == QuadClass::MaterialConflict && event_type != EventType::Sanction;
+    let place = {
+        let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
+        let codes: Vec<&str> = actors.iter().chain(&recipients).filter_map(|p| p.code.as_deref()).collect();
+        place_of(resolver, trigger, &parties, force.then_some(codes.as_slice()))
+    };
+    settle(resolver, event_type, place.as_ref(), (&mut actors, &mut recipients));
     let codebook = resolver.knowledge.codebook();
     let enough = match pattern.needs {
         Needs::Nothing => true,
@@ -156,6 +174,14 @@ fn event<'a>(
         Needs::Recipient => !recipients.is_empty() || pattern.reciprocal && actors.len() > 1,
         Needs::Both => !actors.is_empty() && (!recipients.is_empty() || pattern.reciprocal && actors.len() > 1),
     };
+    if event_type == EventType::Assault
+        && recipients.is_empty()
+        && !pattern.reciprocal
+        && (!actors.is_empty() || enough && trigger.upos() == Upos::Verb)
+    {
+        recipients.extend(victims(resolver, trigger, place.as_ref(), &actors));
+    }
+    let enough = enough || pattern.needs == Needs::Recipient && !actors.is_empty() && !recipients.is_empty();
     let required = codebook.event_type(event_type).is_some_and(|t| t.recipient_required);
     // Talk is coded where it is known whose at least one side is; deeds also between people of no known country.
     let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
@@ -176,12 +202,7 @@ fn event<'a>(
     {
         return None;
     }
-    let trigger = frame.trigger;
     let when = when_of(resolver, trigger, standing.modality, standing.tense, |t| says(resolver, t));
-    let parties: Vec<_> = actors.iter().chain(&recipients).map(|p| p.span).collect();
-    let force = event_type.quad() == QuadClass::MaterialConflict && event_type != EventType::Sanction;
-    let codes: Vec<&str> = actors.iter().chain(&recipients).filter_map(|p| p.code.as_deref()).collect();
-    let place = place_of(resolver, trigger, &parties, force.then_some(codes.as_slice()));
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
     let sentence = trigger.sentence().ix().0;
     let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));
@@ -198,6 +219,9 @@ fn event<'a>(
     let mut grounds = vec![format!("pattern {}", pattern.id)];
     grounds.extend(frame.actors.iter().take(1).map(|f| format!("actor by {}", f.slot)));
     grounds.extend(frame.recipients.iter().take(1).map(|f| format!("recipient by {}", f.slot)));
+    if frame.recipients.is_empty() && recipients.iter().any(|r| r.resolved_by == ["place"]) {
+        grounds.push("recipient by place".to_string());
+    }
     grounds.extend(standing.grounds.iter().cloned());
     if when.is_some_and(|w| matches!(w.basis, Basis::Stated | Basis::Relative) && w.scope == Scope::Clause) {
         grounds.push("date in the clause".to_string());
@@ -325,7 +349,7 @@ fn threatened<'a>(
 }
 
 /// What tells one party from another.
-fn key(party: &ActorRef) -> String {
+pub(crate) fn key(party: &ActorRef) -> String {
     match (&party.id, &party.code) {
         (Some(id), _) => id.to_string(),
         (None, Some(code)) => format!("{code}{}", party.sector.map_or("", |s| s.as_str())),
@@ -358,7 +382,7 @@ fn same_happening(a: &Event, b: &Event) -> bool {
 }
 
 /// A second telling adds its evidence, and whatever the first left open.
-fn merge(known: &mut Event, other: Event) {
+pub(crate) fn merge(known: &mut Event, other: Event) {
     let explicit = |e: &Event| e.when.is_some_and(|w| w.scope != Scope::Document);
     if !explicit(known) && explicit(&other) {
         known.when = other.when;

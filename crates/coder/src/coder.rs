@@ -12,7 +12,7 @@ use crate::resolve::Resolver;
 use crate::timing::{anchor, when_of};
 use crate::words::Words;
 use demarche_core::{
-    ActorRef, Check, DocumentRecord, Event, Modality, Note, Quote, Record, Relation, Role, Statement, Tense,
+    ActorRef, Check, DocumentRecord, Event, Modality, Note, Quote, Record, Relation, Role, Statement, Tense, TokenIx,
     stable_hash,
 };
 use demarche_knowledge::Knowledge;
@@ -84,6 +84,13 @@ impl<'k> Coder<'k> {
                 )
             })
             .collect()
+    }
+
+    /// Every phrase that stands for somebody, in the order of the text: the word at its head and whom it stands for.
+    pub fn mentions(&self, doc: &Document) -> Vec<(TokenIx, Vec<ActorRef>)> {
+        let names = Names::find(doc, self.knowledge, day(doc));
+        let resolver = Resolver::new(doc, self.knowledge, &self.words, &names, day(doc));
+        Mentions::find(&resolver).all()
     }
 
     /// Everything that a document reports.

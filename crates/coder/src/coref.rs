@@ -67,6 +67,11 @@ impl Mentions {
         self.by_head.get(&head.ix())
     }
 
+    /// Every phrase that stands for somebody, by its head.
+    pub(crate) fn all(&self) -> Vec<(TokenIx, Vec<ActorRef>)> {
+        self.by_head.iter().filter(|(_, r)| !r.refs.is_empty()).map(|(head, r)| (*head, r.refs.clone())).collect()
+    }
+
     /// Every known actor at its first mention, in the order of the text.
     pub(crate) fn known(&self) -> Vec<ActorRef> {
         let mut found: Vec<ActorRef> = Vec::new();

@@ -175,10 +175,36 @@ fn fill<'a>(
     let mut actors = gather(&pattern.actor);
     let mut recipients = gather(&pattern.recipient);
     recipients.retain(|r| !actors.iter().any(|a| a.head == r.head));
+    if recipients.is_empty() && pattern.event_type() == Some(EventType::Assault) && !pattern.reciprocal {
+        let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t));
+        recipients = found.map(|head| Filler { head, slot: &Slot::Object }).collect();
+    }
     if pattern.swap {
         std::mem::swap(&mut actors, &mut recipients);
     }
     Some(Frame { pattern, trigger, object, actors, recipients, specificity })
+}
+
+/// Whom an attack harms, as the words around it say: "the raid killed nine", "killed in an airstrike", "fired, wounding two".
+fn victims<'a>(trigger: Token<'a>, words: &Words) -> Vec<Token<'a>> {
+    let harms = |t: &Token<'_>| t.upos() == Upos::Verb && words.harm_verbs.has(&t.lemma().to_lowercase());
+    let above = trigger.head().filter(harms).filter(|verb| match trigger.relation() {
+        "nsubj" => trigger.deprel() != "nsubj:pass",
+        "obl" => passive(*verb),
+        _ => false,
+    });
+    let of = |verb: Token<'a>| objects(verb).into_iter().filter(|o| *o != trigger).collect::<Vec<_>>();
+    if let Some(verb) = above {
+        return of(verb);
+    }
+    let carrier =
+        trigger.head().filter(|h| h.upos() == Upos::Verb && matches!(trigger.relation(), "obj" | "nsubj" | "obl"));
+    let below = |t: Token<'a>| {
+        let participle =
+            |c: &Token<'a>| matches!(c.relation(), "advcl" | "acl" | "xcomp" | "conj") && c.has("VerbForm=Ger");
+        t.children().find(|c| participle(c) && harms(c))
+    };
+    below(trigger).or_else(|| carrier.and_then(below)).map(of).unwrap_or_default()
 }
 
 /// Whether a clause states a fact: a verb in an inflected form of its own, or an auxiliary that demands nothing.

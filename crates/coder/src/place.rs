@@ -63,6 +63,12 @@ fn told_around<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>, parties: &[S
     })
 }
 
+/// The words and the country of the place that this word names.
+pub(crate) fn place_at<'a>(resolver: &Resolver<'a>, token: Token<'a>) -> Option<(Span, String)> {
+    let found = places_in(resolver, token.sentence()).into_iter().find(|(_, head, ..)| *head == token)?;
+    Some((found.0, found.2.country?))
+}
+
 /// Every place that a sentence names: its words, its head word, what it is, and whether a preposition of place stands before it.
 fn places_in<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>) -> Vec<(Span, Token<'a>, Place, bool)> {
     let within = sentence.span();

@@ -2,7 +2,7 @@
 
 use super::Exit;
 use super::code::engine;
-use super::input::{Faults, Inputs, read};
+use super::input::{Faults, Inputs, articles, read};
 use super::output;
 use crate::eval;
 use anyhow::{Context, Result};
@@ -56,6 +56,9 @@ pub(crate) struct Args {
     /// (factuality on UDS, attribution) the CoNLL-U file whose words the gold marks
     #[arg(long, value_name = "FILE")]
     treebank: Option<PathBuf>,
+    /// (events, annotations) the folder of articles whose texts are annotated
+    #[arg(long, value_name = "DIR")]
+    texts: Option<PathBuf>,
     /// (parse) start from raw text, not from the gold tokens
     #[arg(long)]
     raw: bool,
@@ -98,6 +101,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
             let text = || std::str::from_utf8(&source.bytes).context("not UTF-8");
             writeln!(out, "{}", source.name)?;
             match args.task {
+                Task::Events if eval::annotated::is_annotation(text()?) => {
+                    let folder = args.texts.as_ref().context("the texts are named by hash: --texts DIR has them")?;
+                    let inputs = Inputs { files: vec![folder.display().to_string()] };
+                    let texts = articles(&inputs, None, &mut faults).into_iter().map(|(_, article)| article);
+                    let figures = eval::annotated::score(&engine, &eval::annotated::read_gold(text()?)?, texts, 0.0);
+                    writeln!(out, "{figures}")?;
+                    for (part, gold, found, text) in figures.errors.iter().take(args.errors) {
+                        writeln!(out, "{part}\n  gold  {gold}\n  found {found}\n  {text}")?;
+                    }
+                }
                 Task::Events => {
                     let figures = eval::events::score(&engine, &eval::events::read_gold(text()?)?);
                     writeln!(out, "{figures}")?;

@@ -3,6 +3,7 @@
 //! Gold files come from where the user keeps them (`$DEMARCHE_DATA` in the documentation); nothing is built in.
 
 pub mod actors;
+pub mod annotated;
 pub mod attribution;
 pub mod events;
 pub mod extract;

@@ -45,6 +45,7 @@ pub(super) fn candidates(form: &str, verb: bool) -> impl Iterator<Item = String>
     let stem = |ending: &str| form.strip_suffix(ending).filter(|s| s.len() >= 2 && form.is_ascii());
     let mut found: Vec<String> = Vec::new();
     found.extend(stem("ies").map(|s| format!("{s}y")));
+    found.extend(stem("men").filter(|_| !verb).map(|s| format!("{s}man")));
     if verb {
         found.extend(stem("ied").map(|s| format!("{s}y")));
         for stem in stem("ed").into_iter().chain(stem("ing")) {
