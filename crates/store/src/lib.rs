@@ -9,6 +9,7 @@
 pub mod days;
 mod dictionary;
 mod document;
+pub mod entries;
 pub mod entry;
 pub mod error;
 pub mod format;
@@ -18,6 +19,7 @@ mod rollup;
 mod schema;
 pub mod write;
 
+pub use entries::Selection;
 pub use entry::Entry;
 pub use error::{Error, Result};
 pub use ledger::{Access, Ledger};

@@ -175,7 +175,8 @@ impl Layout for Icews {
         actors.first().into_iter().for_each(|party| side(party, SourceName, SourceSectors, SourceCountry));
         recipients.first().into_iter().for_each(|party| side(party, TargetName, TargetSectors, TargetCountry));
         row.set(StoryId, &event.document.0);
-        row.print(SentenceNumber, Some(event.sentence + 1));
+        // A ledger does not keep which sentence an event of another data set stands in: its own row does.
+        row.print(SentenceNumber, Some(event.sentence + 1).filter(|_| !own));
         row.maybe(Publisher, entry.publisher.as_deref());
         if let Some(place) = &event.place {
             match place.precision {

@@ -566,3 +566,41 @@ fn networks_and_entities_are_well_formed() {
     }
     assert_eq!(entities.iter().filter(|e| e["schema"] == "Event").count(), 60);
 }
+
+#[test]
+fn a_ledger_gives_back_what_it_was_given() {
+    let folder = folder("ledger");
+    let ledger = crate::Ledger::open(&folder.join("x.db"), crate::Access::Write).unwrap();
+    let mut random = Random(11);
+    let mut given: Vec<Entry> = (0..300).map(|_| made(&mut random, named("csv").unwrap())).collect();
+    // The same event twice, as data sets have it: both are kept.
+    given.push(given[0].clone());
+    let at = "2026-01-01T00:00:00Z".parse().unwrap();
+    let (coder, tables, command, author) = (None, None, None, None);
+    let run = crate::RunSpec { kind: crate::RunKind::Import, coder, tables, command, author, at };
+    let mut writer = ledger.writer(&run).unwrap();
+    given.iter().for_each(|entry| writer.add_entry(entry).unwrap());
+    writer.finish(at).unwrap();
+    let all = crate::Selection { all: true, ..Default::default() };
+    let mut back: Vec<Entry> = ledger.entries(&all).unwrap().collect::<Result<_, _>>().unwrap();
+    // Of another data set the document and the place within it are not kept.
+    let bare = |entry: &Entry| {
+        let mut tree = tree(entry);
+        (take(&mut tree, "event.document"), take(&mut tree, "event.sentence"));
+        tree
+    };
+    back.sort_by_key(|e| e.event.id.clone());
+    given.sort_by_key(|e| e.event.id.clone());
+    assert_eq!(back.len(), given.len());
+    back.iter().zip(&given).for_each(|(back, given)| assert_eq!(bare(back), bare(given)));
+    // A selection is what a filter gives.
+    let (from, until) = (jiff::civil::date(2003, 1, 1), jiff::civil::date(2011, 6, 1));
+    let some = crate::Selection { from: Some(from), until: Some(until), ..Default::default() };
+    let day =
+        |e: &Entry| e.event.when.and_then(|w| w.interval.from.or(w.interval.until?.yesterday().ok())).or(e.published);
+    let wanted =
+        given.iter().filter(|e| e.event.counted() && day(e).is_some_and(|day| from <= day && day < until)).count();
+    let found: Vec<Entry> = ledger.entries(&some).unwrap().collect::<Result<_, _>>().unwrap();
+    assert_eq!(found.len(), wanted);
+    assert!(wanted > 5 && found.is_sorted_by_key(day));
+}
