@@ -48,6 +48,12 @@ impl Writer<'_> {
             self.conn()
                 .prepare_cached("INSERT INTO coding (document, run) VALUES (?1, ?2)")?
                 .execute([key, self.run])?;
+            self.conn()
+                .prepare_cached(
+                    "INSERT INTO reading (day, documents, sentences) VALUES (?1, 1, ?2)
+                     ON CONFLICT DO UPDATE SET documents = documents + 1, sentences = sentences + excluded.sentences",
+                )?
+                .execute(params![known, doc.sentences.len() as i64])?;
         }
         match earlier {
             None => return Ok(Added::New),

@@ -53,7 +53,11 @@ pub(crate) fn pairs(actors: &[i64], recipients: &[i64], into: &mut Vec<(i64, i64
     into.retain(|&pair| pair != (0, 0));
 }
 
-type Key = (i64, i64, i64, i32, i64, bool);
+/// Anybody, as source or target of a sum.
+pub(crate) const ANYBODY: i64 = -1;
+
+/// Source, target, data set, month, type, counted, mutual.
+type Key = (i64, i64, i64, i32, i64, bool, bool);
 
 /// Changes that are not in the table yet.
 #[derive(Debug, Default)]
@@ -62,11 +66,22 @@ pub(crate) struct Changes(HashMap<Key, (i64, i64), BuildHasherDefault<Quick>>);
 impl Changes {
     /// Adds an event (`sign` 1) or takes it away (−1).
     pub(crate) fn add(&mut self, pairs: &[(i64, i64)], share: &Share, sign: i64) {
-        for &(source, target) in pairs {
-            let key = (source, target, share.dataset, share.month, share.event_type, share.counted);
+        let mut one = |source, target, mutual| {
+            let key = (source, target, share.dataset, share.month, share.event_type, share.counted, mutual);
             let sums = self.0.entry(key).or_default();
             sums.0 += sign;
             sums.1 += sign * share.thousandths;
+        };
+        one(ANYBODY, ANYBODY, false);
+        // Pairs come sorted by source; there are few of them.
+        for (n, &(source, target)) in pairs.iter().enumerate() {
+            one(source, target, pairs.contains(&(target, source)));
+            if source != 0 && (n == 0 || pairs[n - 1].0 != source) {
+                one(source, ANYBODY, pairs.iter().any(|pair| pair.1 == source));
+            }
+            if target != 0 && pairs[..n].iter().all(|pair| pair.1 != target) {
+                one(ANYBODY, target, pairs.iter().any(|pair| pair.0 == target));
+            }
         }
     }
 
@@ -75,18 +90,18 @@ impl Changes {
         let mut all: Vec<(Key, (i64, i64))> = self.0.drain().filter(|&(_, sums)| sums != (0, 0)).collect();
         all.sort_unstable_by_key(|&(key, _)| key);
         let mut add = conn.prepare_cached(
-            "INSERT INTO month_sum (source, target, dataset, month, type, counted, events, thousandths)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO month_sum (source, target, dataset, month, type, counted, mutual, events, thousandths)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT DO UPDATE SET events = events + excluded.events, thousandths = thousandths + excluded.thousandths",
         )?;
         let mut drop = conn.prepare_cached(
             "DELETE FROM month_sum WHERE source = ?1 AND target = ?2 AND dataset = ?3 AND month = ?4 AND type = ?5
-             AND counted = ?6 AND events = 0",
+             AND counted = ?6 AND mutual = ?7 AND events = 0",
         )?;
-        for ((source, target, dataset, month, event_type, counted), (events, thousandths)) in all {
-            add.execute(params![source, target, dataset, month, event_type, counted, events, thousandths])?;
+        for ((source, target, dataset, month, event_type, counted, mutual), (events, thousandths)) in all {
+            add.execute(params![source, target, dataset, month, event_type, counted, mutual, events, thousandths])?;
             if events < 0 {
-                drop.execute(params![source, target, dataset, month, event_type, counted])?;
+                drop.execute(params![source, target, dataset, month, event_type, counted, mutual])?;
             }
         }
         Ok(())

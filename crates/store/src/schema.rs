@@ -13,7 +13,7 @@ const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
 pub(crate) const INDICES: &str = include_str!("schema/1-indices.sql");
 
 /// Their names.
-pub(crate) const BULK_INDICES: [&str; 3] = ["event_hash", "event_day", "party_actor"];
+pub(crate) const BULK_INDICES: [&str; 4] = ["event_hash", "event_day", "event_sentence", "party_actor"];
 
 /// The version that this program writes.
 pub(crate) const VERSION: usize = STEPS.len();

@@ -2,3 +2,4 @@
 CREATE INDEX IF NOT EXISTS event_hash ON event (hash);
 CREATE INDEX IF NOT EXISTS event_day ON event (day);
 CREATE INDEX IF NOT EXISTS party_actor ON party (actor);
+CREATE INDEX IF NOT EXISTS event_sentence ON event (sentence) WHERE sentence IS NOT NULL;

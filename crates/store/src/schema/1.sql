@@ -153,6 +153,8 @@ CREATE TABLE dyad (
 ) STRICT, WITHOUT ROWID;
 
 -- Sums of what is in force, each happening once, kept in the transaction that changes them; month is 12 × year + month − 1.
+-- A source or target of −1 is anybody, so that an event of many pairs counts once for each of its parties;
+-- mutual marks events that have the opposite pair too.
 CREATE TABLE month_sum (
     source INTEGER NOT NULL,
     target INTEGER NOT NULL,
@@ -160,10 +162,18 @@ CREATE TABLE month_sum (
     month INTEGER NOT NULL,
     type INTEGER NOT NULL,
     counted INTEGER NOT NULL,
+    mutual INTEGER NOT NULL,
     events INTEGER NOT NULL,
     thousandths INTEGER NOT NULL,
-    PRIMARY KEY (source, target, dataset, month, type, counted)
+    PRIMARY KEY (source, target, dataset, month, type, counted, mutual)
 ) STRICT, WITHOUT ROWID;
+
+-- How much was read: documents that were coded, and their sentences, by the day on which they became known.
+CREATE TABLE reading (
+    day INTEGER PRIMARY KEY,
+    documents INTEGER NOT NULL,
+    sentences INTEGER NOT NULL
+) STRICT;
 
 -- Words of the frozen text that an event rests on.
 CREATE TABLE proof (
@@ -415,10 +425,13 @@ LEFT JOIN word target ON target.key = y.target;
 
 CREATE VIEW monthly AS
 SELECT source.text AS source, target.text AS target, dataset.text AS dataset,
-    printf('%04d-%02d', m.month / 12, m.month % 12 + 1) AS month, type.text AS type, m.counted, m.events, m.thousandths / 1000.0 AS intensity
+    printf('%04d-%02d', m.month / 12, m.month % 12 + 1) AS month, type.text AS type, m.counted, m.mutual, m.events, m.thousandths / 1000.0 AS intensity
 FROM month_sum m JOIN word type ON type.key = m.type JOIN word dataset ON dataset.key = m.dataset
 LEFT JOIN word source ON source.key = m.source
-LEFT JOIN word target ON target.key = m.target;
+LEFT JOIN word target ON target.key = m.target
+WHERE m.source >= 0 AND m.target >= 0;
+
+CREATE VIEW readings AS SELECT date(day * 86400, 'unixepoch') AS day, documents, sentences FROM reading;
 
 CREATE VIEW statements AS
 SELECT printf('t-%016x', t.hash) AS id, printf('d-%016x', d.hash) AS document, t.sentence,
