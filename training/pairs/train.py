@@ -4,13 +4,13 @@
 
 The parser's first layers stay as they are and are computed once; the states of the two parties are marked, and a few
 layers of the head's own carry on from there.  It learns from sentences of our own (`sentences.py`, `natural.txt`) and
-from events that the patterns find in free news text (`silver.py`).
+from free news text: what a large teacher says of it (`teacher.py`), or the events that the patterns find (`silver.py`).
 """
 
 import argparse
 import json
+import math
 import random
-import re
 import sys
 import time
 from collections import Counter
@@ -27,12 +27,11 @@ from export import quantised
 from model import WIDTH, Encoder, Layer, Linear, Network, read_vocabulary
 from sentences import Maker
 from wordpiece import CONTINUATION, Wordpiece, casing
+from written import TYPES, held_out, written
 
 FORMAT = "demarche-pairs-1"
 HIDDEN = 384
 LONGEST = 200
-TYPES = ["NONE", "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT",
-         "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"]
 
 
 class PairHead(nn.Module):
@@ -61,24 +60,14 @@ class PairHead(nn.Module):
         return self.types(self.drop(F.gelu(self.hidden(self.drop(read)))))
 
 
-def natural():
-    """The written sentences as records."""
-    for line in (Path(__file__).parent / "natural.txt").read_text(encoding="utf-8").splitlines():
-        if not line or line[0] == "#":
-            continue
-        kind, text = line.split("\t")
-        words, spans = [], {}
-        for part in re.split(r"(\[[st] [^\]]+\])", text):
-            m = re.fullmatch(r"\[([st]) ([^\]]+)\]", part)
-            start = len(words)
-            words += (m[2] if m else part).split()
-            if m:
-                spans[m[1]] = (start, len(words))
-        yield {"words": words, "pairs": [{"source": spans["s"], "target": spans["t"], "type": kind}]}
+def certain(ix: int) -> list[float]:
+    """Nearly all for one class, a little for the others."""
+    rest = 0.05 / len(TYPES)
+    return [0.95 + rest if i == ix else rest for i in range(len(TYPES))]
 
 
 def examples(records, wordpiece):
-    """(pieces, casings, roles, class) of every pair that fits."""
+    """(pieces, casings, roles, shares of the classes) of every pair that fits: the teacher's, or all for the one given."""
     for r in records:
         for p in r["pairs"]:
             pieces, marks, roles = [wordpiece.cls], [0], [0]
@@ -89,7 +78,8 @@ def examples(records, wordpiece):
                 marks += [shape] + [shape + CONTINUATION] * (len(cut) - 1)
                 roles += [role] * len(cut)
             if len(pieces) < LONGEST:
-                yield pieces + [wordpiece.sep], marks + [0], roles + [0], TYPES.index(p["type"])
+                taught = [math.exp(x) for x in p["shares"]] if "shares" in p else certain(TYPES.index(p["type"]))
+                yield pieces + [wordpiece.sep], marks + [0], roles + [0], taught
 
 
 def lower(encoder: Encoder, after: int, batch):
@@ -105,7 +95,7 @@ def collate(chosen):
     t = max(len(e[0]) for e in chosen)
     pad = [torch.tensor([list(e[k]) + [0] * (t - len(e[k])) for e in chosen]) for k in range(3)]
     real = torch.tensor([[True] * len(e[0]) + [False] * (t - len(e[0])) for e in chosen])
-    return {"pieces": pad[0], "casings": pad[1], "roles": pad[2], "real": real, "types": torch.tensor([e[3] for e in chosen])}
+    return {"pieces": pad[0], "casings": pad[1], "roles": pad[2], "real": real, "shares": torch.tensor([e[3] for e in chosen])}
 
 
 def predict(encoder, head, after, data):
@@ -175,13 +165,15 @@ def reference(encoder, head, after, wordpiece):
 def main():
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--run", type=Path, required=True, help="the parser's run folder")
-    args.add_argument("--silver", type=Path, help="what silver.py made")
+    args.add_argument("--silver", type=Path, help="what teacher.py or silver.py made")
     args.add_argument("--out", type=Path, required=True)
     args.add_argument("--model", type=Path)
     args.add_argument("--reference", type=Path, help="where the references of the Rust tests go")
     args.add_argument("--after", type=int, default=3, help="layers of the parser that the head builds on")
     args.add_argument("--layers", type=int, default=3, help="layers of its own")
     args.add_argument("--from-parser", action="store_true", help="start from the parser's upper layers, not from MiniLM's")
+    args.add_argument("--times", type=int, default=3, help="how often an epoch has each written sentence")
+    args.add_argument("--everything", action="store_true", help="learn the held-out sentences too")
     args.add_argument("--count", type=int, default=10000, help="made sentences")
     args.add_argument("--most", type=int, default=400, help="silver examples of one type at most")
     args.add_argument("--epochs", type=int, default=2)
@@ -201,7 +193,9 @@ def main():
     made = [maker.record(i % 12 == 11) for i in range(args.count)]
     train = list(examples([r for r in made if not r["held"]], wordpiece))
     held = list(examples([r for r in made if r["held"]], wordpiece))
-    train += 6 * list(examples(natural(), wordpiece))
+    own = list(written())
+    train += args.times * list(examples([r for r in own if args.everything or not held_out(r)], wordpiece))
+    tried = list(examples([r for r in own if held_out(r)], wordpiece))
     if args.silver:
         rows = [json.loads(line) for line in args.silver.open(encoding="utf-8")]
         random.shuffle(rows)
@@ -209,7 +203,7 @@ def main():
         for r in rows:
             kind = r["pairs"][0]["type"]
             seen[kind] += 1
-            if seen[kind] <= args.most:
+            if seen[kind] <= args.most or "shares" in r["pairs"][0] and kind != "NONE":
                 kept.append(r)
         train += list(examples(kept, wordpiece))
     print(f"{len(train)} pairs to learn, {len(held)} of held-out phrases", flush=True)
@@ -239,7 +233,7 @@ def main():
                 with torch.no_grad():
                     states = lower(encoder, args.after, batch)
                 scores = head(states, batch["roles"], batch["real"])
-            loss = F.cross_entropy(scores.float(), batch["types"], label_smoothing=0.05)
+            loss = F.cross_entropy(scores.float(), batch["shares"])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
@@ -248,9 +242,10 @@ def main():
             step += 1
             if step % 50 == 0:
                 print(f"step {step}/{total} loss {loss.item():.3f} {time.time() - started:.0f} s", flush=True)
-        found = predict(encoder, head, args.after, held)
-        right = sum(int(row.argmax()) == e[3] for row, e in zip(found, held))
-        print(f"epoch {epoch + 1} held-out phrases {100 * right / len(held):.1f} right", flush=True)
+        for name, kept in [("phrases", held), ("written sentences", tried)]:
+            found = predict(encoder, head, args.after, kept)
+            right = sum(int(row.argmax()) == e[3].index(max(e[3])) for row, e in zip(found, kept))
+            print(f"epoch {epoch + 1} held-out {name} {100 * right / max(len(kept), 1):.1f} right", flush=True)
     torch.save(head.state_dict(), args.out / "head.pt")
     if args.reference:
         lines = ",\n".join(json.dumps(r) for r in reference(encoder, head, args.after, wordpiece))

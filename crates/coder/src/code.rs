@@ -6,13 +6,14 @@ use crate::coref::Mentions;
 use crate::factuality::{Standing, standing};
 use crate::fold::{Told, fold};
 use crate::frame::{Filler, Frame, frames};
+use crate::hear::{Ear, Heard, hear};
 use crate::home::{settle, victims};
 use crate::place::place_of;
 use crate::register::misread;
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
-    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Polarity, QuadClass, Role, Scope, Sector,
+    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Place, Polarity, QuadClass, Role, Scope, Sector, Span,
     Tense, stable_hash,
 };
 use demarche_knowledge::Needs;
@@ -42,6 +43,7 @@ pub(crate) fn events<'a>(
     resolver: &Resolver<'a>,
     mentions: &Mentions,
     speeches: &[Speech<'a>],
+    mut ear: Option<&mut dyn Ear>,
 ) -> (Vec<Event>, Vec<Trace>) {
     let mut events: Vec<Event> = Vec::new();
     let mut traces: Vec<Trace> = Vec::new();
@@ -78,7 +80,15 @@ pub(crate) fn events<'a>(
                 told.push(Told { event, trace, trigger: chosen.trigger });
             }
         }
-        for Told { event, trace, .. } in fold(told) {
+        let mut told = fold(told);
+        if let Some(ear) = ear.as_deref_mut() {
+            for heard in hear(ear, sentence, mentions, &mut told) {
+                let trigger = heard.trigger;
+                let found = heard_event(resolver, speeches, heard);
+                told.extend(found.map(|(event, trace)| Told { event, trace, trigger }));
+            }
+        }
+        for Told { event, trace, .. } in told {
             let recent = events.len().saturating_sub(TOLD_AGAIN);
             match events[recent..].iter_mut().find(|known| same_happening(known, &event)) {
                 Some(known) => merge(known, event),
@@ -202,10 +212,59 @@ fn event<'a>(
     {
         return None;
     }
+    let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));
+    let mut grounds = vec![format!("pattern {}", pattern.id)];
+    grounds.extend(frame.actors.iter().take(1).map(|f| format!("actor by {}", f.slot)));
+    grounds.extend(frame.recipients.iter().take(1).map(|f| format!("recipient by {}", f.slot)));
+    if frame.recipients.is_empty() && recipients.iter().any(|r| r.resolved_by == ["place"]) {
+        grounds.push("recipient by place".to_string());
+    }
+    let named = |list: &[ActorRef]| list.iter().any(|a| a.id.is_some());
+    let mut confidence = 0.45 + 0.25 * pattern.weight;
+    confidence += if named(&actors) { 0.12 } else { 0.0 };
+    confidence += if named(&recipients) || pattern.reciprocal && actors.len() > 1 { 0.12 } else { 0.0 };
+    confidence += if frame.specificity > 0 { 0.05 } else { 0.0 };
+    let act = Act {
+        event_type,
+        mode: pattern.mode,
+        cameo: pattern.cameo.clone(),
+        contexts: &pattern.contexts,
+        trigger,
+        words,
+        actors,
+        recipients,
+        standing,
+        place,
+        grounds,
+        confidence,
+    };
+    let event = record(resolver, speeches, act);
+    (!misread(&event, trigger, resolver.words)).then_some(event)
+}
+
+/// An event before it is written down.
+struct Act<'p, 'a> {
+    event_type: EventType,
+    mode: Option<Mode>,
+    cameo: Option<String>,
+    contexts: &'p [Context],
+    trigger: Token<'a>,
+    words: Span,
+    actors: Vec<ActorRef>,
+    recipients: Vec<ActorRef>,
+    standing: Standing,
+    place: Option<Place>,
+    grounds: Vec<String>,
+    confidence: f32,
+}
+
+/// Writes an act down, with its time, its speaker and its evidence.
+fn record<'a>(resolver: &Resolver<'a>, speeches: &[Speech<'a>], act: Act<'_, 'a>) -> Event {
+    let Act { event_type, mode, cameo, trigger, words, actors, recipients, standing, place, mut grounds, .. } = act;
     let when = when_of(resolver, trigger, standing.modality, standing.tense, |t| says(resolver, t));
+    let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
     let sentence = trigger.sentence().ix().0;
-    let words = frame.object.map_or(trigger.span(), |o| trigger.span().cover(o.span()));
     let mut evidence =
         vec![Evidence { role: Role::Trigger, sentence, span: words, text: resolver.doc.text(words).to_string() }];
     for (role, list) in [(Role::Actor, &actors), (Role::Recipient, &recipients)] {
@@ -216,39 +275,29 @@ fn event<'a>(
             text: p.text.clone(),
         }));
     }
-    let mut grounds = vec![format!("pattern {}", pattern.id)];
-    grounds.extend(frame.actors.iter().take(1).map(|f| format!("actor by {}", f.slot)));
-    grounds.extend(frame.recipients.iter().take(1).map(|f| format!("recipient by {}", f.slot)));
-    if frame.recipients.is_empty() && recipients.iter().any(|r| r.resolved_by == ["place"]) {
-        grounds.push("recipient by place".to_string());
-    }
     grounds.extend(standing.grounds.iter().cloned());
     if when.is_some_and(|w| matches!(w.basis, Basis::Stated | Basis::Relative) && w.scope == Scope::Clause) {
         grounds.push("date in the clause".to_string());
     }
-    let mut contexts: BTreeSet<Context> = pattern.contexts.iter().copied().collect();
+    let codebook = resolver.knowledge.codebook();
+    let mut contexts: BTreeSet<Context> = act.contexts.iter().copied().collect();
     for token in trigger.sentence().tokens() {
         contexts.extend(codebook.contexts_of(&token.lemma().to_lowercase()));
     }
-    let named = |list: &[ActorRef]| list.iter().any(|a| a.id.is_some());
-    let mut confidence = 0.45 + 0.25 * pattern.weight;
-    confidence += if named(&actors) { 0.12 } else { 0.0 };
-    confidence += if named(&recipients) || pattern.reciprocal && actors.len() > 1 { 0.12 } else { 0.0 };
-    confidence += if frame.specificity > 0 { 0.05 } else { 0.0 };
     let ids: Vec<String> = actors.iter().chain(&recipients).map(key).collect();
     let start = trigger.span().start.to_string();
     let mut parts = vec![resolver.doc.id.0.as_ref(), start.as_str(), event_type.as_str()];
     parts.extend(ids.iter().map(String::as_str));
-    let event = Event {
+    Event {
         id: format!("e-{}", stable_hash(&parts)),
         document: resolver.doc.id.clone(),
         sentence,
         event_type,
-        mode: pattern.mode,
+        mode,
         contexts: contexts.into_iter().collect(),
-        cameo: pattern.cameo.clone(),
+        cameo,
         quad: event_type.quad(),
-        intensity: codebook.intensity(event_type, pattern.mode).unwrap_or_default(),
+        intensity: codebook.intensity(event_type, mode).unwrap_or_default(),
         actors,
         recipients,
         polarity: standing.polarity,
@@ -259,9 +308,54 @@ fn event<'a>(
         place,
         evidence,
         grounds,
-        confidence: (confidence * 100.0).round() / 100.0,
+        confidence: (act.confidence * 100.0).round() / 100.0,
+    }
+}
+
+/// The event of a pair that only the typing head joins.
+///
+/// The head's types are those that PLOVER's rules of conversion give, so that what it calls an agreement, a refusal or
+/// a threat stands as such, whatever the standing of the words below it.
+fn heard_event<'a>(resolver: &Resolver<'a>, speeches: &[Speech<'a>], heard: Heard<'a>) -> Option<(Event, Trace)> {
+    use EventType::{Agree, Reject, Threaten};
+    let Heard { event_type, share, actor, recipient, trigger } = heard;
+    let mut standing = standing(trigger, None, resolver.words);
+    let converts = match event_type {
+        Agree | Threaten => standing.modality == Modality::Planned && standing.polarity == Polarity::Positive,
+        Reject => standing.polarity == Polarity::Negative,
+        _ => false,
     };
-    (!misread(&event, trigger, resolver.words)).then_some(event)
+    if converts {
+        (standing.polarity, standing.modality) = (Polarity::Positive, Modality::Asserted);
+    }
+    let place = place_of(resolver, trigger, &[actor.span, recipient.span], None);
+    let (mut actors, mut recipients) = (vec![actor], vec![recipient]);
+    if event_type == EventType::Consult {
+        actors.append(&mut recipients);
+    }
+    let act = Act {
+        event_type,
+        mode: None,
+        cameo: None,
+        contexts: &[],
+        trigger,
+        words: trigger.span(),
+        actors,
+        recipients,
+        standing,
+        place,
+        grounds: vec![format!("head {event_type} {share:.2}"), "no pattern joins the two".to_string()],
+        confidence: 0.3 + 0.4 * share,
+    };
+    let event = record(resolver, speeches, act);
+    let trace = Trace {
+        event: event.id.clone(),
+        pattern: "head".to_string(),
+        row: "models/pairs.safetensors".to_string(),
+        rejected: Vec::new(),
+        candidates: Vec::new(),
+    };
+    (!misread(&event, trigger, resolver.words)).then_some((event, trace))
 }
 
 /// Whether a word is a verb of speech.

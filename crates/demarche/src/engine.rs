@@ -1,10 +1,10 @@
 //! The one place with threads: articles in, coded documents out, in the order of the articles.
 
 use anyhow::{Context, Result, bail};
-use demarche_coder::{CheapLook, Coder, Coding, Looking};
-use demarche_core::{Basis, Record};
+use demarche_coder::{CheapLook, Coder, Coding, Ear, Looking};
+use demarche_core::{Basis, EventType, Record, Span};
 use demarche_knowledge::{DataFault, Knowledge, Tables};
-use demarche_text::{Analyzer, Article, Document};
+use demarche_text::{Analyzer, Article, Document, Sentence};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -175,6 +175,19 @@ fn code(
         doc.meta.published_basis = Some(Basis::LatestInText);
     }
     let english = doc.meta.lang == "en";
-    let coding = if english { coder.code(&doc) } else { Coding::default() };
+    let coding = if english { coder.code_hearing(&doc, &mut Hearing(worker)) } else { Coding::default() };
     Coded { doc, coding }
+}
+
+/// The reader's typing head, as the coder asks it.
+struct Hearing<'w, 'a>(&'w mut demarche_text::Worker<'a>);
+
+impl Ear for Hearing<'_, '_> {
+    fn hear(&mut self, sentence: Sentence<'_>, pairs: &[(Span, Span)]) -> Vec<Vec<(Option<EventType>, f32)>> {
+        let pairs: Vec<_> = pairs.iter().map(|(source, target)| (Some(*source), Some(*target))).collect();
+        let answers = self.0.relate_in(sentence, &pairs);
+        let classes = self.0.relations();
+        let named = |shares: Vec<f32>| classes.iter().map(|c| EventType::parse(c)).zip(shares).collect();
+        answers.into_iter().map(named).collect()
+    }
 }

@@ -73,6 +73,11 @@ impl Analyzer {
         Ok(Analyzer { model, pairs, segmenter, language: parts.language })
     }
 
+    /// The classes of the typing head, in the order of its answers.
+    pub fn relations(&self) -> &[String] {
+        self.pairs.classes()
+    }
+
     /// The word lists.
     pub fn language(&self) -> &Language {
         &self.language
@@ -155,15 +160,26 @@ impl Worker<'_> {
         let both = doc.sentences().find(|s| holds(s, source) && holds(s, target));
         let one = || doc.sentences().find(|s| holds(s, source) || holds(s, target));
         let Some(sentence) = both.or_else(one).or_else(|| doc.sentences().next()) else { return Vec::new() };
+        let shares = self.relate_in(sentence, &[(source, target)]).pop().unwrap_or_default();
+        self.analyzer.pairs.classes().iter().map(String::as_str).zip(shares).collect()
+    }
+
+    /// The classes of the typing head, in the order of its answers.
+    pub fn relations(&self) -> &[String] {
+        self.analyzer.relations()
+    }
+
+    /// The same for several pairs of one sentence, which is embedded once; shares in the order of
+    /// [`Analyzer::relations`].
+    pub fn relate_in(&mut self, sentence: crate::Sentence<'_>, pairs: &[(Option<Span>, Option<Span>)]) -> Vec<Vec<f32>> {
         let words: Vec<&str> = sentence.tokens().map(|t| t.text()).collect();
         let part = |party: Option<Span>| {
             let inside = |t: &crate::Token<'_>| party.is_some_and(|p| p.overlaps(t.span()));
             let start = sentence.tokens().position(|t| inside(&t));
             start.map_or(0..0, |start| start..start + sentence.tokens().filter(inside).count())
         };
-        let head = &self.analyzer.pairs;
-        let shares = self.model.relate(head, &words, part(source), part(target));
-        head.classes().iter().map(String::as_str).zip(shares).collect()
+        let pairs: Vec<_> = pairs.iter().map(|(source, target)| (part(*source), part(*target))).collect();
+        self.model.relate_all(&self.analyzer.pairs, &words, &pairs)
     }
 
     /// Predicts tags, trees and names for given words and sentences; nothing else of them is changed.

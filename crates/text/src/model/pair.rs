@@ -73,51 +73,80 @@ impl ModelWorker<'_> {
     /// Parties are ranges of words; an empty one has no words in the sentence.  Of a sentence longer than the encoder
     /// takes at once its beginning is read.
     pub fn relate(&mut self, head: &PairHead, words: &[&str], source: Range<usize>, target: Range<usize>) -> Vec<f32> {
+        self.relate_all(head, words, &[(source, target)]).pop().unwrap_or_default()
+    }
+
+    /// The same for several pairs of one sentence, which is embedded once for all of them.
+    pub fn relate_all(
+        &mut self,
+        head: &PairHead,
+        words: &[&str],
+        pairs: &[(Range<usize>, Range<usize>)],
+    ) -> Vec<Vec<f32>> {
+        if pairs.is_empty() {
+            return Vec::new();
+        }
         self.start_batch();
         self.add_window(0, words, 0);
-        let window = 0..self.pieces.len();
+        let pieces = self.pieces.len();
         let (kernel, s) = (self.kernel, &mut self.encoder);
-        self.model.encoder.begin(kernel, &self.pieces, &self.casings, &window, head.after, s);
+        self.model.encoder.begin(kernel, &self.pieces, &self.casings, &(0..pieces), head.after, s);
         // The opening piece comes before the words' pieces, the closing one after them.
         let words_at = &self.firsts[1..];
-        let mut roles = vec![0usize; self.pieces.len()];
-        for (role, party) in [(1, &source), (2, &target)] {
-            let start = words_at.get(party.start).copied().unwrap_or(self.pieces.len() - 1);
-            let end = words_at.get(party.end).copied().unwrap_or(self.pieces.len() - 1);
-            if start < end {
-                roles[start..end].fill(role);
+        let mut roles = vec![0usize; pieces * pairs.len()];
+        for ((source, target), roles) in pairs.iter().zip(roles.chunks_exact_mut(pieces)) {
+            for (role, party) in [(1, source), (2, target)] {
+                let start = words_at.get(party.start).copied().unwrap_or(pieces - 1);
+                let end = words_at.get(party.end).copied().unwrap_or(pieces - 1);
+                if start < end {
+                    roles[start..end].fill(role);
+                }
             }
         }
+        let once = s.states.clone();
+        s.states.clear();
+        (0..pairs.len()).for_each(|_| s.states.extend_from_slice(&once));
         for (state, role) in s.states.chunks_exact_mut(WIDTH).zip(&roles) {
             for (x, mark) in state.iter_mut().zip(&head.roles[role * WIDTH..][..WIDTH]) {
                 *x += mark;
             }
         }
-        pass(kernel, &head.layers, std::slice::from_ref(&window), None, s);
-        let mut read = vec![0.0; 4 * WIDTH];
-        // The order in which training reads them: source, target, the rest, the opening.
-        for (part, role) in [1, 2, 0].into_iter().enumerate() {
-            let mean = &mut read[part * WIDTH..][..WIDTH];
-            let mut count = 0.0;
-            for (state, _) in s.states.chunks_exact(WIDTH).zip(&roles).filter(|(_, r)| **r == role) {
-                mean.iter_mut().zip(state).for_each(|(m, x)| *m += x);
-                count += 1.0;
+        let windows: Vec<Range<usize>> = (0..pairs.len()).map(|i| i * pieces..(i + 1) * pieces).collect();
+        pass(kernel, &head.layers, &windows, None, s);
+        let mut read = vec![0.0; 4 * WIDTH * pairs.len()];
+        let parts = read.chunks_exact_mut(4 * WIDTH);
+        for ((read, states), roles) in parts.zip(s.states.chunks_exact(pieces * WIDTH)).zip(roles.chunks_exact(pieces)) {
+            // The order in which training reads them: source, target, the rest, the opening.
+            for (part, role) in [1, 2, 0].into_iter().enumerate() {
+                let mean = &mut read[part * WIDTH..][..WIDTH];
+                let mut count = 0.0;
+                for (state, _) in states.chunks_exact(WIDTH).zip(roles).filter(|(_, r)| **r == role) {
+                    mean.iter_mut().zip(state).for_each(|(m, x)| *m += x);
+                    count += 1.0;
+                }
+                mean.iter_mut().for_each(|m| *m /= f32::max(count, 1.0));
             }
-            mean.iter_mut().for_each(|m| *m /= f32::max(count, 1.0));
+            read[3 * WIDTH..].copy_from_slice(&states[..WIDTH]);
         }
-        read[3 * WIDTH..].copy_from_slice(&s.states[..WIDTH]);
         let mut quantised = super::passes::Quantised::default();
         let (mut hidden, mut answers) = (Vec::new(), Vec::new());
         kernel.quantise(&read, 4 * WIDTH, &mut quantised);
         kernel.multiply(&head.hidden, &quantised, &mut hidden);
-        hidden.truncate(HIDDEN);
-        kernel.gelu(&mut hidden);
-        kernel.quantise(&hidden, HIDDEN, &mut quantised);
+        let stride = head.hidden.stride();
+        let mut narrow: Vec<f32> = hidden.chunks_exact(stride).take(pairs.len()).flat_map(|row| &row[..HIDDEN]).copied().collect();
+        kernel.gelu(&mut narrow);
+        kernel.quantise(&narrow, HIDDEN, &mut quantised);
         kernel.multiply(&head.types, &quantised, &mut answers);
-        answers.truncate(head.classes.len());
         self.start_batch();
-        let high = answers.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let total = answers.iter().map(|a| (a - high).exp()).sum::<f32>().ln() + high;
-        answers.iter().map(|a| a - total).collect()
+        answers
+            .chunks_exact(head.types.stride())
+            .take(pairs.len())
+            .map(|row| {
+                let row = &row[..head.classes.len()];
+                let high = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                let total = row.iter().map(|a| (a - high).exp()).sum::<f32>().ln() + high;
+                row.iter().map(|a| a - total).collect()
+            })
+            .collect()
     }
 }
