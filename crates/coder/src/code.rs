@@ -6,15 +6,15 @@ use crate::coref::Mentions;
 use crate::factuality::{Standing, standing};
 use crate::fold::{Told, fold};
 use crate::frame::{Filler, Frame, frames};
-use crate::hear::{Ear, Heard, hear};
+use crate::hear::{Ear, Heard, Leaning, hear};
 use crate::home::{settle, victims};
 use crate::place::place_of;
 use crate::register::misread;
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
-    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Place, Polarity, QuadClass, Role, Scope, Sector, Span,
-    Tense, stable_hash,
+    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Place, Polarity, QuadClass, Role, Scope,
+    Sector, Span, Tense, stable_hash,
 };
 use demarche_knowledge::Needs;
 use demarche_text::{SentenceKind, Token, Upos};
@@ -44,6 +44,7 @@ pub(crate) fn events<'a>(
     mentions: &Mentions,
     speeches: &[Speech<'a>],
     mut ear: Option<&mut dyn Ear>,
+    leaning: Leaning,
 ) -> (Vec<Event>, Vec<Trace>) {
     let mut events: Vec<Event> = Vec::new();
     let mut traces: Vec<Trace> = Vec::new();
@@ -82,12 +83,13 @@ pub(crate) fn events<'a>(
         }
         let mut told = fold(told);
         if let Some(ear) = ear.as_deref_mut() {
-            for heard in hear(ear, sentence, mentions, &mut told) {
+            for heard in hear(ear, sentence, mentions, resolver.words, &mut told, leaning) {
                 let trigger = heard.trigger;
                 let found = heard_event(resolver, speeches, heard);
                 told.extend(found.map(|(event, trace)| Told { event, trace, trigger }));
             }
         }
+        told.retain(|t| t.event.confidence >= leaning.least());
         for Told { event, trace, .. } in told {
             let recent = events.len().saturating_sub(TOLD_AGAIN);
             match events[recent..].iter_mut().find(|known| same_happening(known, &event)) {

@@ -5,7 +5,7 @@ use crate::check::checks;
 use crate::code::{Trace, events};
 use crate::coref::Mentions;
 use crate::frame::frames;
-use crate::hear::Ear;
+use crate::hear::{Ear, Leaning};
 use crate::mention::Names;
 use crate::note::notes;
 use crate::relation::relations;
@@ -96,21 +96,21 @@ impl<'k> Coder<'k> {
 
     /// Everything that a document reports, by the patterns alone.
     pub fn code(&self, doc: &Document) -> Coding {
-        self.code_with(doc, None)
+        self.code_with(doc, None, Leaning::Balanced)
     }
 
     /// Everything that a document reports, by the patterns and the typing head.
-    pub fn code_hearing(&self, doc: &Document, ear: &mut dyn Ear) -> Coding {
-        self.code_with(doc, Some(ear))
+    pub fn code_hearing(&self, doc: &Document, ear: &mut dyn Ear, leaning: Leaning) -> Coding {
+        self.code_with(doc, Some(ear), leaning)
     }
 
-    fn code_with(&self, doc: &Document, ear: Option<&mut dyn Ear>) -> Coding {
+    fn code_with(&self, doc: &Document, ear: Option<&mut dyn Ear>, leaning: Leaning) -> Coding {
         let on = day(doc);
         let names = Names::find(doc, self.knowledge, on);
         let resolver = Resolver::new(doc, self.knowledge, &self.words, &names, on);
         let mentions = Mentions::find(&resolver);
         let speeches = speeches(&resolver, &mentions);
-        let (events, traces) = events(&resolver, &mentions, &speeches, ear);
+        let (events, traces) = events(&resolver, &mentions, &speeches, ear, leaning);
         let relations = relations(&resolver, &mentions, &speeches, &events);
         let checks = checks(&resolver, &mentions, &relations);
         let statements = statements(&resolver, &speeches, &events);

@@ -9,6 +9,7 @@ use crate::code::key;
 use crate::convert::plover_type;
 use crate::coref::Mentions;
 use crate::fold::Told;
+use crate::words::Words;
 use demarche_core::{ActorRef, EventType, Span};
 use demarche_text::{Sentence, Token, Upos};
 
@@ -18,8 +19,32 @@ pub trait Ear {
     fn hear(&mut self, sentence: Sentence<'_>, pairs: &[(Span, Span)]) -> Vec<Vec<(Option<EventType>, f32)>>;
 }
 
-/// The share from which an answer is clear enough to stand alone.
-const CLEAR: f32 = 0.90;
+/// Which way to lean where precision and recall cannot both be had.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Leaning {
+    /// Only what a pattern reports and the head does not contradict.
+    Precision,
+    /// Patterns, and what the head alone is clear about.
+    #[default]
+    Balanced,
+    /// Also what the head alone finds likelier than not.
+    Recall,
+}
+
+impl Leaning {
+    /// The share from which the head's answer makes an event that no pattern reports.
+    fn clear(self) -> f32 {
+        match self {
+            Leaning::Precision => f32::INFINITY,
+            Leaning::Balanced => 0.90,
+            Leaning::Recall => 0.60,
+        }
+    }
+    /// The confidence below which an event is left out.
+    pub(crate) fn least(self) -> f32 {
+        if self == Leaning::Precision { 0.70 } else { 0.0 }
+    }
+}
 
 /// The share below which a type is contradicted by a clear answer of another.
 const DOUBTED: f32 = 0.03;
@@ -41,16 +66,21 @@ pub(crate) fn hear<'a>(
     ear: &mut dyn Ear,
     sentence: Sentence<'a>,
     mentions: &Mentions,
+    words: &Words,
     told: &mut [Told<'a>],
+    leaning: Leaning,
 ) -> Vec<Heard<'a>> {
     let here = |p: &&ActorRef| sentence.span().contains(p.span);
     let mut pairs: Vec<(Span, Span)> = Vec::new();
     let mut of_event: Vec<Option<usize>> = Vec::new();
     for t in told.iter() {
         let source = t.event.actors.iter().find(here);
-        let target = t.event.recipients.iter().find(here).or_else(|| {
-            t.event.actors.iter().filter(here).nth(1).filter(|_| t.event.recipients.is_empty())
-        });
+        let target = t
+            .event
+            .recipients
+            .iter()
+            .find(here)
+            .or_else(|| t.event.actors.iter().filter(here).nth(1).filter(|_| t.event.recipients.is_empty()));
         of_event.push(match (source, target) {
             (Some(s), Some(t)) if !s.span.overlaps(t.span) => {
                 pairs.push((s.span, t.span));
@@ -59,7 +89,7 @@ pub(crate) fn hear<'a>(
             _ => None,
         });
     }
-    let free = unjoined(sentence, mentions, told);
+    let free = unjoined(sentence, mentions, words, told);
     let first_free = pairs.len();
     pairs.extend(free.iter().map(|(a, b)| (a.1.span, b.1.span)));
     let answers = ear.hear(sentence, &pairs);
@@ -71,10 +101,18 @@ pub(crate) fn hear<'a>(
     for ((a, b), answer) in free.into_iter().zip(answers.iter().skip(first_free)) {
         let Some((Some(event_type), share)) = best(answer) else { continue };
         let Some(trigger) = carrier(a.0, b.0) else { continue };
-        if share < CLEAR || told.iter().any(|t| t.trigger == trigger && plover_type(&t.event) == Some(event_type)) {
+        if share < leaning.clear()
+            || told.iter().any(|t| t.trigger == trigger && plover_type(&t.event) == Some(event_type))
+        {
             continue;
         }
-        heard.push(Heard { event_type, share, actor: a.1, recipient: b.1, trigger });
+        // Of the two directions the clearer one.
+        let back = |h: &Heard<'_>| key(&h.actor) == key(&b.1) && key(&h.recipient) == key(&a.1);
+        match heard.iter_mut().find(|h| back(h)) {
+            Some(other) if other.share >= share => {}
+            Some(other) => *other = Heard { event_type, share, actor: a.1, recipient: b.1, trigger },
+            None => heard.push(Heard { event_type, share, actor: a.1, recipient: b.1, trigger }),
+        }
     }
     heard
 }
@@ -106,11 +144,24 @@ fn rounded(confidence: f32) -> f32 {
 type Party<'a> = (Token<'a>, ActorRef);
 
 /// Ordered pairs of parties with different codes that no event of the sentence joins.
-fn unjoined<'a>(sentence: Sentence<'a>, mentions: &Mentions, told: &[Told<'a>]) -> Vec<(Party<'a>, Party<'a>)> {
+fn unjoined<'a>(
+    sentence: Sentence<'a>,
+    mentions: &Mentions,
+    words: &Words,
+    told: &[Told<'a>],
+) -> Vec<(Party<'a>, Party<'a>)> {
     let mut parties: Vec<Party<'a>> = Vec::new();
     for token in sentence.tokens() {
         let Some(found) = mentions.at(token) else { continue };
         let Some(party) = found.refs.first().filter(|p| p.code.is_some()) else { continue };
+        // "in Edoras" is where; in "Gondorian soldiers" it is the soldiers who act.
+        let place = party.resolved_by.iter().any(|by| by == "place")
+            || token.children().any(|c| c.relation() == "case" && words.place_prepositions.has(c.lemma()));
+        let inside = matches!(token.relation(), "amod" | "compound")
+            && token.head().and_then(|h| mentions.at(h)).is_some_and(|m| m.refs.iter().any(|r| r.code == party.code));
+        if place || inside {
+            continue;
+        }
         if sentence.span().contains(party.span) && !parties.iter().any(|(_, p)| p.span.overlaps(party.span)) {
             parties.push((token, party.clone()));
         }
@@ -140,7 +191,11 @@ fn carrier<'a>(source: Token<'a>, target: Token<'a>) -> Option<Token<'a>> {
     let meet = std::iter::once(target).chain(target.ancestors()).find(|t| up.contains(t))?;
     let reports = |t: &Token<'a>| *t != source && *t != target && matches!(t.upos(), Upos::Verb | Upos::Noun);
     // Below the meeting point, the target's own clause: "said it would close its border with Arnor".
-    let below = std::iter::once(target).chain(target.ancestors()).take_while(|t| *t != meet).filter(|t| t.upos() == Upos::Verb).last();
+    let below = std::iter::once(target)
+        .chain(target.ancestors())
+        .take_while(|t| *t != meet)
+        .filter(|t| t.upos() == Upos::Verb)
+        .last();
     below
         .filter(|b| matches!(b.relation(), "ccomp" | "xcomp"))
         .or_else(|| std::iter::once(meet).chain(meet.ancestors()).find(reports))

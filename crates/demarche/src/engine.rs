@@ -1,7 +1,7 @@
 //! The one place with threads: articles in, coded documents out, in the order of the articles.
 
 use anyhow::{Context, Result, bail};
-use demarche_coder::{CheapLook, Coder, Coding, Ear, Looking};
+use demarche_coder::{CheapLook, Coder, Coding, Ear, Leaning, Looking};
 use demarche_core::{Basis, EventType, Record, Span};
 use demarche_knowledge::{DataFault, Knowledge, Tables};
 use demarche_text::{Analyzer, Article, Document, Sentence};
@@ -16,6 +16,7 @@ pub struct Engine {
     knowledge: Knowledge,
     ignored: Vec<DataFault>,
     read_all: bool,
+    leaning: Leaning,
     /// Made when the first article comes: most verbs read none.
     look: OnceLock<CheapLook>,
 }
@@ -77,7 +78,14 @@ impl Engine {
     pub fn with_knowledge(knowledge: Knowledge) -> Result<Engine> {
         let analyzer =
             Analyzer::from_bytes(demarche_data::TEXT).context("the built-in language model cannot be read")?;
-        Ok(Engine { analyzer, knowledge, ignored: Vec::new(), read_all: false, look: OnceLock::new() })
+        Ok(Engine {
+            analyzer,
+            knowledge,
+            ignored: Vec::new(),
+            read_all: false,
+            leaning: Leaning::Balanced,
+            look: OnceLock::new(),
+        })
     }
 
     /// Lines of dictionaries laid over the tables that have no place in them.
@@ -88,6 +96,11 @@ impl Engine {
     /// The same, but every sentence is read, also those that a look at their words shows to report nothing.
     pub fn reading_all(self, read_all: bool) -> Engine {
         Engine { read_all, ..self }
+    }
+
+    /// The same, leaning to precision or recall.
+    pub fn leaning(self, leaning: Leaning) -> Engine {
+        Engine { leaning, ..self }
     }
 
     /// What reads.
@@ -103,7 +116,7 @@ impl Engine {
     /// One article, read and coded.
     pub fn code_one(&self, article: &Article) -> Coded {
         let coder = Coder::new(&self.knowledge);
-        code(&mut self.analyzer.worker(), self.look(), &coder, article)
+        code(&mut self.analyzer.worker(), self.look(), &coder, article, self.leaning)
     }
 
     fn look(&self) -> Option<Looking<'_>> {
@@ -135,7 +148,7 @@ impl Engine {
                             Err(_) => return,
                         };
                         let Some((ix, (tag, article))) = next else { return };
-                        let coded = code(&mut worker, look, &coder, &article);
+                        let coded = code(&mut worker, look, &coder, &article, self.leaning);
                         if sender.send((ix, tag, coded)).is_err() {
                             return;
                         }
@@ -163,6 +176,7 @@ fn code(
     look: Option<Looking<'_>>,
     coder: &Coder<'_>,
     article: &Article,
+    leaning: Leaning,
 ) -> Coded {
     let mut doc = match look {
         Some(look) => worker.analyze_glancing(article, &look),
@@ -175,7 +189,7 @@ fn code(
         doc.meta.published_basis = Some(Basis::LatestInText);
     }
     let english = doc.meta.lang == "en";
-    let coding = if english { coder.code_hearing(&doc, &mut Hearing(worker)) } else { Coding::default() };
+    let coding = if english { coder.code_hearing(&doc, &mut Hearing(worker), leaning) } else { Coding::default() };
     Coded { doc, coding }
 }
 

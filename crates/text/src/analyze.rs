@@ -171,7 +171,11 @@ impl Worker<'_> {
 
     /// The same for several pairs of one sentence, which is embedded once; shares in the order of
     /// [`Analyzer::relations`].
-    pub fn relate_in(&mut self, sentence: crate::Sentence<'_>, pairs: &[(Option<Span>, Option<Span>)]) -> Vec<Vec<f32>> {
+    pub fn relate_in(
+        &mut self,
+        sentence: crate::Sentence<'_>,
+        pairs: &[(Option<Span>, Option<Span>)],
+    ) -> Vec<Vec<f32>> {
         let words: Vec<&str> = sentence.tokens().map(|t| t.text()).collect();
         let part = |party: Option<Span>| {
             let inside = |t: &crate::Token<'_>| party.is_some_and(|p| p.overlaps(t.span()));

@@ -5,6 +5,7 @@ use super::output::{self, Format};
 use super::{Exit, STOP, explain};
 use crate::{Coded, Engine};
 use anyhow::Result;
+use demarche_coder::Leaning;
 use demarche_core::{ActorRef, Event};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
@@ -38,9 +39,32 @@ pub(crate) struct Args {
     /// Read every sentence, also those that a look at their words shows to report nothing
     #[arg(long)]
     read_all: bool,
+    #[command(flatten)]
+    preset: Preset,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+}
+
+/// Which way to lean; docs/quality.md has the measured points.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Preset {
+    /// Fewer events, more of them right: what a pattern reports and the typing head does not contradict
+    #[arg(long, conflicts_with = "recall")]
+    precision: bool,
+    /// More events, fewer of them right: also what the typing head alone finds likelier than not
+    #[arg(long)]
+    recall: bool,
+}
+
+impl Preset {
+    pub(crate) fn leaning(self) -> Leaning {
+        match (self.precision, self.recall) {
+            (true, _) => Leaning::Precision,
+            (_, true) => Leaning::Recall,
+            _ => Leaning::Balanced,
+        }
+    }
 }
 
 /// The engine over the built-in tables, or with a folder laid over them.
@@ -61,7 +85,7 @@ pub(crate) fn threads(asked: Option<usize>) -> usize {
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     // An explanation shows every sentence with its layers, so every one is read.
-    let engine = engine(args.data.as_ref())?.reading_all(args.read_all || args.explain);
+    let engine = engine(args.data.as_ref())?.reading_all(args.read_all || args.explain).leaning(args.preset.leaning());
     // The end of the process gives the memory back at once; freeing every word of the tables would take a while.
     let engine = std::mem::ManuallyDrop::new(engine);
     let mut faults = Faults::default();

@@ -59,13 +59,15 @@ pub(crate) struct Args {
     /// (events, annotations) the folder of articles whose texts are annotated
     #[arg(long, value_name = "DIR")]
     texts: Option<PathBuf>,
+    #[command(flatten)]
+    preset: super::code::Preset,
     /// (parse) start from raw text, not from the gold tokens
     #[arg(long)]
     raw: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
-    let engine = engine(args.data.as_ref())?;
+    let engine = engine(args.data.as_ref())?.leaning(args.preset.leaning());
     let key = match &args.key {
         Some(path) => {
             let source = read(path).with_context(|| path.display().to_string())?;

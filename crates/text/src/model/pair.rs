@@ -115,7 +115,8 @@ impl ModelWorker<'_> {
         pass(kernel, &head.layers, &windows, None, s);
         let mut read = vec![0.0; 4 * WIDTH * pairs.len()];
         let parts = read.chunks_exact_mut(4 * WIDTH);
-        for ((read, states), roles) in parts.zip(s.states.chunks_exact(pieces * WIDTH)).zip(roles.chunks_exact(pieces)) {
+        for ((read, states), roles) in parts.zip(s.states.chunks_exact(pieces * WIDTH)).zip(roles.chunks_exact(pieces))
+        {
             // The order in which training reads them: source, target, the rest, the opening.
             for (part, role) in [1, 2, 0].into_iter().enumerate() {
                 let mean = &mut read[part * WIDTH..][..WIDTH];
@@ -133,7 +134,8 @@ impl ModelWorker<'_> {
         kernel.quantise(&read, 4 * WIDTH, &mut quantised);
         kernel.multiply(&head.hidden, &quantised, &mut hidden);
         let stride = head.hidden.stride();
-        let mut narrow: Vec<f32> = hidden.chunks_exact(stride).take(pairs.len()).flat_map(|row| &row[..HIDDEN]).copied().collect();
+        let mut narrow: Vec<f32> =
+            hidden.chunks_exact(stride).take(pairs.len()).flat_map(|row| &row[..HIDDEN]).copied().collect();
         kernel.gelu(&mut narrow);
         kernel.quantise(&narrow, HIDDEN, &mut quantised);
         kernel.multiply(&head.types, &quantised, &mut answers);
