@@ -7,8 +7,9 @@ use std::borrow::Cow;
 /// How far into a page its charset may be declared.
 const DECLARED_WITHIN: usize = 4096;
 
-/// The text of some bytes; `None` where they are no text.
-pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
+/// The text of some bytes; `None` where they are no text. What came with them (an HTTP header) may name their
+/// charset: it is believed where the bytes do not show that they are Unicode, before what the page says of itself.
+pub(super) fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Option<Cow<'b, str>> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return sound(encoding.decode_with_bom_removal(bytes).0);
     }
@@ -26,11 +27,13 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     if mostly_utf8(bytes) {
         return Some(String::from_utf8_lossy(bytes));
     }
-    let encoding = declared(bytes).filter(|&e| e != UTF_8).unwrap_or_else(|| {
-        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        detector.feed(bytes, true);
-        detector.guess(None, Utf8Detection::Allow)
-    });
+    let label = label.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let encoding =
+        label.filter(|&e| e != UTF_8).or_else(|| declared(bytes)).filter(|&e| e != UTF_8).unwrap_or_else(|| {
+            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+            detector.feed(bytes, true);
+            detector.guess(None, Utf8Detection::Allow)
+        });
     sound(encoding.decode_without_bom_handling(bytes).0)
 }
 

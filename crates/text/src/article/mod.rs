@@ -64,6 +64,13 @@ impl Article {
         article
     }
 
+    /// An article of markup that holds the report and nothing around it, as feeds carry it.
+    pub fn from_fragment(markup: &str) -> Article {
+        let mut article = Article { body: blocks::body(&blocks::blocks(markup)), ..Article::default() };
+        article.detect_language(None);
+        article
+    }
+
     /// Finds furniture, captions and dateline in the body and, where no day of publication came with the article,
     /// takes the dateline's or the latest full date of the text.
     pub fn settle(&mut self, lists: &FurnitureLists, words: &TimeWords) {
@@ -109,6 +116,12 @@ fn latest_date(text: &str, words: &TimeWords) -> Option<Date> {
         }
     }
     crate::timex::find(text, words).iter().filter_map(|t| full(&t.kind)).max()
+}
+
+/// The text of some bytes in any charset; `None` where they are no text. `label` is the charset that came with them,
+/// if one did: it is believed only where the bytes are no Unicode.
+pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Option<std::borrow::Cow<'b, str>> {
+    charset::decode(bytes, label)
 }
 
 /// How the bytes are written.
@@ -184,7 +197,7 @@ fn read_plain(bytes: &[u8], hint: Hint<'_>) -> Vec<Result<Article, ArticleFault>
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return fault("empty");
     }
-    let Some(text) = charset::decode(bytes) else {
+    let Some(text) = charset::decode(bytes, None) else {
         return fault("not text");
     };
     let text = text.trim_start_matches('\u{feff}');
@@ -223,7 +236,7 @@ fn format_of(text: &str, name: &str) -> Format {
 }
 
 /// A day as publishers write it: an ISO date with or without a time, `20250902`, an RFC 2822 date, seconds since 1970.
-fn parse_day(text: &str) -> Option<Date> {
+pub fn parse_day(text: &str) -> Option<Date> {
     let text = text.trim();
     let digits = |from: usize, to: usize| {
         text.get(from..to).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?.parse::<i16>().ok()
