@@ -112,7 +112,7 @@ fn verbs_and_options_are_documented() {
     let mut pages = Vec::new();
     files(&root().join("docs"), "md", &mut pages);
     let docs: String = pages.iter().map(|p| std::fs::read_to_string(p).expect("a page")).collect();
-    for verb in ["code", "classify", "parse", "extract", "who", "when", "where", "eval", "data"] {
+    for verb in ["code", "classify", "parse", "extract", "who", "when", "where", "eval", "data", "ingest", "watch"] {
         assert!(docs.contains(&format!("demarche {verb}")), "docs/: nothing on `demarche {verb}`");
     }
     for option in [

@@ -1,12 +1,15 @@
 //! `demarche ingest`: articles into the ledger.
 
 use super::code::{engine, threads};
-use super::input::{Faults, Inputs};
+use super::input::Faults;
 use super::ledger::LedgerFile;
 use super::output::{self, Format};
+use super::web::{self, WebOptions};
 use super::{Exit, STOP};
 use crate::intake::ingest::{Ingest, Summary, Told};
 use crate::intake::local;
+use crate::intake::source::Item;
+use crate::intake::web::Web;
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
@@ -18,8 +21,10 @@ use std::sync::Arc;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    #[command(flatten)]
-    inputs: Inputs,
+    /// Files, folders, globs, or - for standard input, plain or gzipped: articles, WARC, feeds, OPML;
+    /// addresses of feeds, lists of feeds, news sitemaps and pages
+    #[arg(value_name = "SOURCE", required = true)]
+    sources: Vec<String>,
     #[command(flatten)]
     ledger: LedgerFile,
     /// The day of publication, over whatever the articles say
@@ -34,12 +39,15 @@ pub(crate) struct Args {
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    #[command(flatten)]
+    web: WebOptions,
 }
 
 const EXAMPLES: &str = "Examples:
   demarche ingest archive/                       all files of a folder into demarche.db
   demarche ingest --ledger news.db 'wire/*.jsonl.gz'
-  curl -s https://news.example/story | demarche ingest -
+  demarche ingest CC-NEWS-20250902-00001.warc.gz
+  demarche ingest https://news.example/rss.xml feeds.opml
 
 Interrupted at any point, the same command goes on where it was.";
 
@@ -49,9 +57,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     let mut faults = Faults::default();
     let marks = Arc::new(ledger.marks()?);
     let published = args.published;
-    let paths = args.inputs.paths(&mut faults);
-    let sources = paths.into_iter().flat_map(move |path| local::file(path, published, Arc::clone(&marks)));
-    let command = std::iter::once("ingest").chain(args.inputs.files.iter().map(String::as_str));
+    let (paths, addresses) = web::split(&args.sources, &mut faults);
+    let known = Arc::clone(&marks);
+    let files = paths.into_iter().flat_map(move |path| local::file(path, published, Arc::clone(&marks)));
+    let web = Web::new(args.web.client()?, known, args.web.pages(), addresses);
+    let command = std::iter::once("ingest").chain(args.sources.iter().map(String::as_str));
     let ingest = Ingest {
         engine: &engine,
         ledger: &ledger,
@@ -59,18 +69,28 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         threads: threads(args.threads),
         stop: &STOP,
     };
-    let bar = progress();
-    let summary = ingest.run(sources, |told| match told {
-        Told::Taken => bar.inc(1),
-        Told::Fault(what) => bar.suspend(|| faults.report(what)),
-    })?;
-    bar.finish_and_clear();
+    let summary = take(&ingest, files.chain(web), &mut faults)?;
     if !summary.complete {
         faults.report("interrupted: what was taken is kept (hint: the same command goes on from there)");
     }
     print(&summary, output::format(args.format))?;
     let passed: u64 = summary.passed.values().sum();
     Ok(faults.exit(usize::try_from(summary.taken + passed).unwrap_or(usize::MAX)))
+}
+
+/// Takes all that the sources hold, with a progress bar; each fault is said as it is met.
+pub(crate) fn take(
+    ingest: &Ingest<'_>,
+    sources: impl Iterator<Item = Item> + Send,
+    faults: &mut Faults,
+) -> Result<Summary> {
+    let bar = progress();
+    let summary = ingest.run(sources, |told| match told {
+        Told::Taken => bar.inc(1),
+        Told::Fault(what) => bar.suspend(|| faults.report(what)),
+    });
+    bar.finish_and_clear();
+    Ok(summary?)
 }
 
 fn progress() -> ProgressBar {
@@ -84,7 +104,8 @@ fn progress() -> ProgressBar {
     bar
 }
 
-fn print(summary: &Summary, format: Format) -> Result<()> {
+/// What came of it.
+pub(crate) fn print(summary: &Summary, format: Format) -> Result<()> {
     let mut out = output::stdout();
     if format != Format::Table {
         output::line(&mut out, summary)?;

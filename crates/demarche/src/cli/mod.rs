@@ -15,6 +15,8 @@ mod input;
 mod ledger;
 mod output;
 mod parse;
+mod watch;
+mod web;
 mod when;
 mod r#where;
 mod who;
@@ -62,6 +64,8 @@ enum Verb {
     Where(r#where::Args),
     /// Take articles into the ledger
     Ingest(ingest::Args),
+    /// Take what feeds bring into the ledger, again and again
+    Watch(watch::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -95,6 +99,7 @@ pub fn main() -> ExitCode {
         Verb::When(args) => when::run(&args),
         Verb::Where(args) => r#where::run(&args),
         Verb::Ingest(args) => ingest::run(&args),
+        Verb::Watch(args) => watch::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };

@@ -5,7 +5,7 @@ use std::io::Read;
 
 /// Header lines as they came, names in any case.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub struct Headers(Vec<(String, String)>);
+pub(crate) struct Headers(Vec<(String, String)>);
 
 impl Headers {
     /// Reads `Name: value` lines up to an empty one; a line that begins with a space goes on with the one before.
@@ -94,6 +94,17 @@ pub(super) fn unwrap(headers: &Headers, body: Vec<u8>, limit: u64) -> Result<Vec
         }
     }
     if body.len() as u64 > limit { Err(format!("larger than {limit} bytes when unpacked")) } else { Ok(body) }
+}
+
+/// Unpacks what is packed by itself and not for the transfer: a sitemap kept as `.xml.gz`.
+pub(super) fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
+    let mut plain = Vec::new();
+    let read = MultiGzDecoder::new(bytes).take(limit + 1).read_to_end(&mut plain);
+    match read {
+        Err(error) => Err(format!("not a sound gzip file: {error}")),
+        Ok(_) if plain.len() as u64 > limit => Err(format!("larger than {limit} bytes when unpacked")),
+        Ok(_) => Ok(plain),
+    }
 }
 
 /// The chunks of a chunked body joined; `None` where the bytes are no row of chunks.

@@ -1,6 +1,10 @@
-//! Files as a source: JSON Lines one line at a time, so that memory does not grow with an archive; everything else whole.
+//! Files as a source: JSON Lines one line at a time and WARC one record at a time, so that memory does not grow with an
+//! archive; everything else whole. A feed kept as a file is read as it is: nothing is fetched for it.
 
+use super::archive::Archive;
+use super::feed;
 use super::source::{Found, Item, Marks, Source};
+use super::warc::Records;
 use demarche_store::Mark;
 use demarche_text::article::{self, ArticleFault, Format, Hint};
 use flate2::read::MultiGzDecoder;
@@ -20,7 +24,7 @@ pub fn file(path: PathBuf, published: Option<Date>, marks: Marks) -> Source {
         let place = place.clone();
         Box::new(std::iter::once(Item::Fault { place, what }))
     };
-    let reader = match opened {
+    let mut reader = match opened {
         Ok(reader) => reader,
         Err(error) => return fault(format!("{}: {error}", path.display())),
     };
@@ -33,6 +37,15 @@ pub fn file(path: PathBuf, published: Option<Date>, marks: Marks) -> Source {
     let done = before.map_or(0, |m| m.position);
     let name = path.display().to_string();
     let name = if name == "-" { place.clone() } else { name };
+    if reader.fill_buf().is_ok_and(|head| head.starts_with(b"WARC/")) {
+        // The reader of archives unpacks by itself: it goes on behind a broken member.
+        let packed = File::open(&path).map(|file| Box::new(BufReader::with_capacity(1 << 16, file)) as Reader);
+        let mark = Mark { kind: "warc".to_string(), ..mark };
+        return match Records::new(packed.unwrap_or(reader)) {
+            Ok(records) => Box::new(Archive::new(records, name, mark, done)),
+            Err(error) => fault(format!("{name}: {error}")),
+        };
+    }
     match articles(reader, name.clone()) {
         Err(error) => fault(format!("{name}: {error}")),
         Ok(articles) => Box::new(Steps { articles, published, mark, skip: done, held: None, over: false }),
@@ -80,7 +93,9 @@ fn articles(mut reader: Reader, name: String) -> std::io::Result<Articles> {
         let line = &head[before..];
         if line.is_empty() || !line.iter().all(u8::is_ascii_whitespace) {
             let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
-            if object && line.ends_with(b"\n") {
+            // A feed in JSON is an object, too, and holds its items within.
+            let feed = line.windows(20).any(|part| part == b"jsonfeed.org/version");
+            if object && !feed && line.ends_with(b"\n") {
                 let number = head.split(|&b| b == b'\n').count() - 2;
                 let line = line.to_vec();
                 return Ok(Box::new(Lines { reader, name, number, first: Some(line), waiting: Vec::new() }));
@@ -89,6 +104,9 @@ fn articles(mut reader: Reader, name: String) -> std::io::Result<Articles> {
         }
     }
     reader.take(LONGEST).read_to_end(&mut head)?;
+    if let Some(feed) = feed::read(&head, None) {
+        return Ok(Box::new(items(&feed, &name).into_iter()));
+    }
     let all = article::read(&head, Hint { name: name.trim_end_matches(".gz"), format: None });
     Ok(Box::new(all.into_iter().map(move |one| {
         one.map_err(|mut fault| {
@@ -96,6 +114,17 @@ fn articles(mut reader: Reader, name: String) -> std::io::Result<Articles> {
             fault
         })
     })))
+}
+
+/// The items of a feed, and what is wrong with it at the end.
+fn items(feed: &feed::Feed, name: &str) -> Vec<Result<demarche_text::Article, ArticleFault>> {
+    let fault = |what: String| ArticleFault { name: name.to_string(), line: None, what, kept: false };
+    let one = |(n, item): (usize, &feed::Item)| {
+        let article = item.article(feed);
+        if article.body.is_empty() { Err(fault(format!("item {}: no text", n + 1))) } else { Ok(article) }
+    };
+    let items = feed.items.iter().enumerate().map(one);
+    items.chain(feed.broken.clone().map(|what| Err(fault(what)))).collect()
 }
 
 /// No article is longer: what a packed file may grow to, or one line of an archive.

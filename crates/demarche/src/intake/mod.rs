@@ -5,6 +5,7 @@
 //! `ingest` and `watch` ask it to.
 
 pub mod address;
+pub mod archive;
 mod content;
 pub mod feed;
 pub mod http;
@@ -15,6 +16,7 @@ mod robots;
 pub mod sitemap;
 pub mod source;
 pub mod warc;
+pub mod web;
 mod xml;
 
 #[cfg(test)]
