@@ -11,6 +11,7 @@ pub mod feed;
 pub mod http;
 pub mod ingest;
 pub mod local;
+mod members;
 pub mod opml;
 mod robots;
 pub mod sitemap;
