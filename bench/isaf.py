@@ -5,13 +5,17 @@
 A release labelled `detention` is right where a counted event COERCE arrest is coded, `insurgentskilled` where a counted
 ASSAULT is, `airstrike` where a counted ASSAULT aerial is, `captureandkill` where either COERCE arrest or ASSAULT is; of
 several labels any one does.  Releases with other labels alone are left out.  The province is right where some counted
-event that makes the release right, or else any counted event, stands in it (`place`, its first level or its name).
+event that makes the release right, or else any counted event, stands in it (`place`, its first level or its name, in
+whichever spelling the tables know).
 `--show` prints for each miss what was coded instead, without the text.
 The binary is `demarche` on the path, or what $DEMARCHE names.
 """
 
 import argparse
 import collections
+import json
+import os
+import subprocess
 import sys
 import unicodedata
 
@@ -44,6 +48,17 @@ def plain(name):
     return "".join(c for c in letters if not unicodedata.combining(c)).removesuffix(" province").replace("\u02bc", "")
 
 
+def spelt(provinces):
+    """Each province's name in the labels and the region that the tables have for it: Paktya is Paktia, Wardak Vardak."""
+    known = {}
+    for province in provinces:
+        command = [os.environ.get("DEMARCHE", "demarche"), "where", f"{province.title()} province, Afghanistan"]
+        lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+        regions = [place.get("region") for place in map(json.loads, lines) if place.get("region")]
+        known[province] = {province} | {plain(region) for region in regions[:1]}
+    return known
+
+
 def places(event):
     """The names of the place of an event and of its region."""
     place = event.get("place") or {}
@@ -64,6 +79,7 @@ def main():
         if WANTED.keys() & set(row["labels"]["event_type"])
     ]
     total, right = collections.Counter(), collections.Counter()
+    spellings = spelt({province.lower() for labels, _ in releases for province in labels["province"]})
     found = coded([(labels["start_date"], text) for labels, text in releases], options)
     for (labels, _), (document, records) in zip(releases, found):
         events = [record for record in records if counted(record)]
@@ -72,7 +88,7 @@ def main():
         kind = "+".join(kinds)
         total[kind] += 1
         right[kind] += bool(meant)
-        provinces = {province.lower() for province in labels["province"]}
+        provinces = set().union(*[spellings[province.lower()] for province in labels["province"]])
         where = set().union(*[places(event) for event in meant or events])
         total["province"] += 1
         right["province"] += bool(provinces & where)

@@ -321,6 +321,11 @@ fn record<'a>(resolver: &Resolver<'a>, speeches: &[Speech<'a>], act: Act<'_, 'a>
 fn heard_event<'a>(resolver: &Resolver<'a>, speeches: &[Speech<'a>], heard: Heard<'a>) -> Option<(Event, Trace)> {
     use EventType::{Agree, Reject, Threaten};
     let Heard { event_type, share, actor, recipient, trigger } = heard;
+    // "Gondor said that Mordor shelled Edoras": a report is no accusation.
+    let reports = resolver.knowledge.lexicon().speech.contains_key(&trigger.lemma().to_lowercase());
+    if event_type == EventType::Accuse && reports {
+        return None;
+    }
     let mut standing = standing(trigger, None, resolver.words);
     let converts = match event_type {
         Agree | Threaten => standing.modality == Modality::Planned && standing.polarity == Polarity::Positive,

@@ -32,6 +32,9 @@ pub struct PairCoding {
 /// The share of a type that no pattern speaks for, when patterns and head are weighed together.
 const UNSEEN: f32 = 0.02;
 
+/// The head's weight beside the patterns': of 0.5, 0.65, 0.8 and 0.95 the best on written sentences that it did not learn.
+const HEAD: f32 = 0.65;
+
 /// The least support for an answer that is not forced.
 const FLOOR: f32 = 1.0;
 
@@ -39,7 +42,7 @@ impl Coder<'_> {
     /// What `source` does to `target`; a party that is not in the text is `None`.
     ///
     /// `heard` is what the typing head says ([`demarche_text::Worker::relate`]): classes with the logarithms of their
-    /// shares.  Patterns and head count the same; the grounds say where they differ.
+    /// shares.  The head counts twice as much as the patterns; the grounds say where they differ.
     /// With `forced` there is always an answer.
     pub fn classify(
         &self,
@@ -61,7 +64,7 @@ impl Coder<'_> {
             .iter()
             .map(|(class, share)| (EventType::parse(class), *share))
             .filter(|(t, _)| !forced || t.is_some())
-            .map(|(t, share)| (t, 0.5 * share + 0.5 * (of_pattern(t) + UNSEEN).ln()))
+            .map(|(t, share)| (t, HEAD * share + (1.0 - HEAD) * (of_pattern(t) + UNSEEN).ln()))
             .collect();
         both.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let Some((chosen, _)) = both.first().copied() else { return read };

@@ -56,7 +56,13 @@ fn told_around<'a>(resolver: &Resolver<'a>, sentence: Sentence<'a>, parties: &[S
     let nearest = (own.saturating_sub(SENTENCES_BACK)..=own).rev().map(|ix| resolver.doc.sentence(SentenceIx(ix)));
     nearest.take_while(|s| s.paragraph() == sentence.paragraph() && s.analyzed()).find_map(|s| {
         let places = places_in(resolver, s).into_iter();
-        let set_in = places.filter(|(span, .., local)| *local && !parties.iter().any(|party| party.contains(*span)));
+        // "In Sabari district, Khost province, the army …": the parse may make a subject of the larger place.
+        let level = |t: Token<'_>| resolver.words.place_levels.contains_key(t.lemma().to_lowercase().as_str());
+        let listed =
+            |t: Token<'_>| s.ix() == sentence.ix() && t.relation() == "compound" && t.head().is_some_and(level);
+        let set_in = places.filter(|(span, token, _, local)| {
+            listed(*token) || *local && !parties.iter().any(|party| party.contains(*span))
+        });
         let fine = set_in.map(|(_, _, place, _)| place).filter(|place| place.precision != PlacePrecision::Country);
         let place = fine.min_by_key(|place| place.precision)?;
         Some(Place { scope: if s.ix() == sentence.ix() { Scope::Sentence } else { Scope::Paragraph }, ..place })
@@ -134,8 +140,15 @@ fn spans_in(doc: &Document, sentence: Sentence<'_>, knowledge: &Knowledge, names
         }
         let person = |name: &&demarche_knowledge::Name| matches!(name.kind, NameKind::Person | NameKind::Surname);
         let somebody = names.at(token).is_some_and(|m| m.names.iter().all(person));
+        // "Sar" of the unknown "Sar Kani": the part of a longer name is another place, if it is one.
+        let part = || {
+            let next = token.sentence().tokens().find(|t| t.span().start >= span.end);
+            let joined = next
+                .is_some_and(|n| n.upos() == Upos::Propn && n.span().start == span.end + 1 && n.relation() != "appos");
+            joined && entity.is_some_and(|e| e.span.end > span.end) && best.prominence() < 5.5
+        };
         let plausible = match entity {
-            Some(entity) if entity.kind == EntityKind::Location => true,
+            Some(entity) if entity.kind == EntityKind::Location => !part(),
             // "Beijing" inside "Beijing Daily" names a newspaper, "Paris" inside "Paris Hilton" a woman.
             Some(entity) => {
                 entity.kind == EntityKind::Organisation && entity.span.start == start && entity.span.end <= span.end

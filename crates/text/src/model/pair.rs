@@ -38,7 +38,7 @@ impl PairHead {
         if classes.is_empty() {
             weights.fault("there are no types");
         }
-        let after = weights.number("after");
+        let after = weights.number("after", 0);
         if after > model.encoder.layers() {
             weights.fault(format!("it builds on {after} layers of a model that has {}", model.encoder.layers()));
         }

@@ -113,16 +113,16 @@ impl<'b> Weights<'b> {
 
     /// How many layers there are.
     pub(super) fn layers(&mut self) -> usize {
-        self.number("layers")
+        self.number("layers", 1)
     }
 
-    /// A count of layers in the metadata.
-    pub(super) fn number(&mut self, key: &str) -> usize {
+    /// A count of layers in the metadata, `least` or more.
+    pub(super) fn number(&mut self, key: &str, least: usize) -> usize {
         let text = self.metadata(key);
         match text.parse() {
-            Ok(layers @ 1..=MOST_LAYERS) => layers,
+            Ok(layers) if (least..=MOST_LAYERS).contains(&layers) => layers,
             _ => {
-                self.fault(format!("metadata `{key}` is `{text}`, not a number from 1 to {MOST_LAYERS}"));
+                self.fault(format!("metadata `{key}` is `{text}`, not a number from {least} to {MOST_LAYERS}"));
                 0
             }
         }
