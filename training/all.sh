@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From data to packed weights: ./all.sh DATA [RUNS]. Needs the requirements and a built `demarche` (for the words of news and the silver pairs).
+# From data to packed weights: ./all.sh DATA [RUNS]. Needs the requirements, a built `demarche` (for the words of news) and MPNET.
 set -euo pipefail
 cd "$(dirname "$0")"
 data=$1 runs=${2:-out}
@@ -18,7 +18,9 @@ tail -100 "$runs/news.jsonl" >> "$runs/half.jsonl"
 "$python" distil.py --data "$data" --teacher "$runs/six" --student "$runs/first" --news "$runs/news.conllu" --out "$runs/english"
 "$python" export.py --run "$runs/english" --model ../models/english.safetensors --reference ../crates/text/tests/reference.json
 
-"$demarche" code --format jsonl --text "$runs/news.jsonl" > "$runs/coded.jsonl"
-"$python" pairs/silver.py pairs "$runs/coded.jsonl" > "$runs/silver.jsonl"
-"$python" pairs/train.py --run "$runs/english" --silver "$runs/silver.jsonl" --out "$runs/pairs" --model ../models/pairs.safetensors \
+# The typing head: MPNET is a folder with all-mpnet-base-v2, the parts of which are on the package index (pairs/teacher.py).
+(cd .. && cargo run --release -p demarche --example parties -- "$OLDPWD/$runs/news.jsonl") > "$runs/candidates.jsonl"
+"$python" pairs/teacher.py learn --mpnet "$MPNET" --out "$runs/teacher"
+"$python" pairs/teacher.py label --mpnet "$MPNET" --out "$runs/teacher" --candidates "$runs/candidates.jsonl" > "$runs/taught.jsonl"
+"$python" pairs/train.py --run "$runs/english" --silver "$runs/taught.jsonl" --out "$runs/pairs" --model ../models/pairs.safetensors \
     --reference ../crates/text/tests/pairs.json

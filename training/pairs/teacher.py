@@ -140,11 +140,25 @@ def learn(args, tokenizer):
     torch.save(model.state_dict(), args.out / "teacher.pt")
 
 
+def drawn(path: Path, count: int):
+    """One pair of each sentence of middling length, of four drawn the one whose parties stand nearest."""
+    draw = random.Random(3)
+    rows = [json.loads(line) for line in path.open(encoding="utf-8")]
+    draw.shuffle(rows)
+    for row in rows:
+        pairs = row["pairs"]
+        if 7 <= len(row["words"]) <= 48 and pairs and count:
+            draw.shuffle(pairs)
+            nearest = min(pairs[:4], key=lambda p: abs(p["source"][0] - p["target"][0]))
+            count -= 1
+            yield {"words": row["words"], "pairs": [nearest]}
+
+
 def label(args, tokenizer):
-    """Adds the teacher's log-shares to every pair of the candidates."""
+    """Adds the teacher's log-shares to pairs of the candidates."""
     model = Teacher(args.mpnet)
     model.load_state_dict(torch.load(args.out / "teacher.pt", weights_only=True))
-    records = [json.loads(line) for line in args.candidates.open(encoding="utf-8")]
+    records = list(drawn(args.candidates, args.count))
     found = iter(answers(model, list(examples(tokenizer, records)), tokenizer.pad_token_id))
     for r in records:
         for p in r["pairs"]:
@@ -160,11 +174,12 @@ def main():
     args.add_argument("--mpnet", type=Path, required=True)
     args.add_argument("--out", type=Path, required=True)
     args.add_argument("--candidates", type=Path)
+    args.add_argument("--count", type=int, default=9000, help="sentences to label")
     args.add_argument("--everything", action="store_true", help="learn the held-out sentences too")
-    args.add_argument("--frozen", type=int, default=3, help="layers that stay as they are")
-    args.add_argument("--epochs", type=int, default=5)
-    args.add_argument("--size", type=int, default=16)
-    args.add_argument("--rate", type=float, default=3e-5)
+    args.add_argument("--frozen", type=int, default=6, help="layers that stay as they are")
+    args.add_argument("--epochs", type=int, default=4)
+    args.add_argument("--size", type=int, default=24)
+    args.add_argument("--rate", type=float, default=4e-5)
     args.add_argument("--seed", type=int, default=1815)
     args.add_argument("--threads", type=int, default=2)
     args = args.parse_args()

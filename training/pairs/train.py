@@ -2,8 +2,8 @@
 
     python pairs/train.py --run runs/english --silver silver.jsonl --out runs/pairs --model ../models/pairs.safetensors
 
-The parser's first layers stay as they are and are computed once; the states of the two parties are marked, and a few
-layers of the head's own carry on from there.  It learns from sentences of our own (`sentences.py`, `natural.txt`) and
+The parser's embeddings, and with `--after` its first layers, stay as they are; the states of the two parties are marked,
+and layers of the head's own carry on from there.  It learns from sentences of our own (`sentences.py`, `natural.txt`) and
 from free news text: what a large teacher says of it (`teacher.py`), or the events that the patterns find (`silver.py`).
 """
 
@@ -169,13 +169,13 @@ def main():
     args.add_argument("--out", type=Path, required=True)
     args.add_argument("--model", type=Path)
     args.add_argument("--reference", type=Path, help="where the references of the Rust tests go")
-    args.add_argument("--after", type=int, default=3, help="layers of the parser that the head builds on")
-    args.add_argument("--layers", type=int, default=3, help="layers of its own")
+    args.add_argument("--after", type=int, default=0, help="layers of the parser that the head builds on")
+    args.add_argument("--layers", type=int, default=6, help="layers of its own")
     args.add_argument("--from-parser", action="store_true", help="start from the parser's upper layers, not from MiniLM's")
     args.add_argument("--times", type=int, default=3, help="how often an epoch has each written sentence")
     args.add_argument("--everything", action="store_true", help="learn the held-out sentences too")
-    args.add_argument("--count", type=int, default=10000, help="made sentences")
-    args.add_argument("--most", type=int, default=400, help="silver examples of one type at most")
+    args.add_argument("--count", type=int, default=2000, help="made sentences")
+    args.add_argument("--most", type=int, default=2500, help="silver examples of one type at most; of what the teacher labels, of NONE")
     args.add_argument("--epochs", type=int, default=2)
     args.add_argument("--rounded", type=float, default=0.2)
     args.add_argument("--seed", type=int, default=1815)
