@@ -50,8 +50,10 @@ pub(crate) fn announced<'a>(
         });
     // Of a truce between others a third party may speak.
     let third = act.event_type == Agree && speaker.is_some_and(|s| s.sector == Some(Sector::Gov));
+    // "Will host", "will contact" may be of anything.
+    let vague = act.event_type == Consult && chosen.pattern.weight < 0.65;
     let asked = chosen.trigger.sentence().text().trim_end().ends_with('?');
-    if asked || act.modality != Modality::Planned || standing.grounds.iter().any(|g| g == PURPOSE) {
+    if asked || vague || act.modality != Modality::Planned || standing.grounds.iter().any(|g| g == PURPOSE) {
         return None;
     }
     let words = resolver.words;

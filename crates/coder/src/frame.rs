@@ -5,7 +5,7 @@
 
 use crate::coref::antecedent;
 use crate::words::Words;
-use demarche_core::EventType;
+use demarche_core::{EventType, Mode};
 use demarche_knowledge::{Pattern, PatternIx, Patterns, Slot, TriggerKind};
 use demarche_text::{Sentence, SentenceKind, Token, Upos};
 
@@ -175,10 +175,13 @@ fn fill<'a>(
     let mut actors = gather(&pattern.actor);
     let mut recipients = gather(&pattern.recipient);
     recipients.retain(|r| !actors.iter().any(|a| a.head == r.head));
-    if actors.is_empty() && pattern.event_type() == Some(EventType::Mobilize) && pattern.trigger == TriggerKind::Verb {
+    if actors.is_empty()
+        && pattern.trigger == TriggerKind::Verb
+        && matches!(pattern.mode, Some(Mode::Police | Mode::Troops))
+    {
         // "Nine hundred officers are deployed": they move, whoever sends them.
-        actors
-            .extend(object.filter(|o| passive(trigger) && known(*o)).map(|head| Filler { head, slot: &Slot::Object }));
+        let sent = object.filter(|o| o.deprel() == "nsubj:pass" && known(*o));
+        actors.extend(sent.map(|head| Filler { head, slot: &Slot::Object }));
     }
     if recipients.is_empty() && pattern.event_type() == Some(EventType::Assault) && !pattern.reciprocal {
         let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t));
