@@ -1,22 +1,23 @@
 //! From frames to events: which frame of a trigger counts, its parties, standing, time, place and speaker;
 //! and one event for one happening, however often the article tells it.
 
+use crate::announce::{announced, governs};
 use crate::attribution::{Speech, attribution};
 use crate::coref::Mentions;
 use crate::factuality::{Standing, standing};
 use crate::fold::{Told, fold};
 use crate::frame::{Filler, Frame, frames};
 use crate::hear::{Ear, Heard, Leaning, hear};
-use crate::home::{settle, victims};
+use crate::home::{protesters, reported, settle, victims};
 use crate::place::place_of;
 use crate::register::misread;
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
-    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Place, Polarity, QuadClass, Role, Scope,
+    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Place, PlacePrecision, Polarity, QuadClass, Role, Scope,
     Sector, Span, Tense, stable_hash,
 };
-use demarche_knowledge::Needs;
+use demarche_knowledge::{Needs, Slot};
 use demarche_text::{SentenceKind, Token, Upos};
 use std::collections::BTreeSet;
 
@@ -34,6 +35,9 @@ pub struct Trace {
     /// Who else the parties could be.
     pub candidates: Vec<String>,
 }
+
+/// CAMEO's code of a ceasefire, whose noun tells nothing beside the verb that brings it about.
+const CEASEFIRE: &str = "0871";
 
 /// How many events back one may be told again.
 const TOLD_AGAIN: usize = 400;
@@ -57,7 +61,8 @@ pub(crate) fn events<'a>(
             .filter_map(|f| {
                 // "signed an agreement" is one act; "welcomed the pledge" is two.
                 let light = resolver.words.support_verbs.has(&f.trigger.lemma().to_lowercase());
-                f.object.map(|o| (o.ix(), f.pattern.event_type().filter(|_| !light)))
+                let truce = f.pattern.cameo.as_deref() == Some(CEASEFIRE);
+                f.object.map(|o| (o.ix(), f.pattern.event_type().filter(|_| !light && !truce)))
             })
             .collect();
         let mut told: Vec<Told<'a>> = Vec::new();
@@ -69,14 +74,21 @@ pub(crate) fn events<'a>(
             if [None, chosen.pattern.event_type()].iter().any(|t| carried.contains(&(chosen.trigger.ix(), *t))) {
                 continue;
             }
-            let threat = announced(&event).map(|mut threat| {
-                let codebook = resolver.knowledge.codebook();
-                threat.intensity = codebook.intensity(threat.event_type, threat.mode).unwrap_or_default();
-                threat.when = when_of(resolver, chosen.trigger, Modality::Asserted, Tense::Past, |_| true)
-                    .filter(|w| w.scope == Scope::Document);
-                threat
-            });
-            for event in threat.into_iter().chain([event]) {
+            let standing = standing(chosen.trigger, chosen.object, resolver.words);
+            // "agreed to meet", "threatens to strike": the word is the other verb's.
+            let given = |t: &Told<'a>| {
+                t.event.event_type.quad() != QuadClass::MaterialConflict && governs(t.trigger, chosen.trigger)
+            };
+            let word = announced(resolver, mentions, chosen, &event, &standing)
+                .filter(|_| !told.iter().any(given))
+                .map(|mut word| {
+                    let codebook = resolver.knowledge.codebook();
+                    word.intensity = codebook.intensity(word.event_type, word.mode).unwrap_or_default();
+                    word.when = when_of(resolver, chosen.trigger, Modality::Asserted, Tense::Past, |_| true)
+                        .filter(|w| w.scope == Scope::Document);
+                    word
+                });
+            for event in word.into_iter().chain([event]) {
                 let trace = trace(&event, chosen, of_trigger);
                 told.push(Told { event, trace, trigger: chosen.trigger });
             }
@@ -157,16 +169,32 @@ fn event<'a>(
         // "a Mordorian missile strike": the missile is whose it is.
         actors.retain(|a| a.code.is_some() || !crate::home::weapon(resolver, a));
     }
+    if event_type == EventType::Assault && !pattern.reciprocal && frame.trigger.upos() == Upos::Noun {
+        // "the Edoras bombing": a capital before the noun is where, not who.
+        let inside = frame.actors.iter().all(|f| *f.slot == Slot::Compound);
+        let capital = |p: &ActorRef| p.resolved_by.iter().any(|by| by == "capital for its government");
+        let (place, acting) = actors.into_iter().partition::<Vec<_>, _>(|p| inside && capital(p));
+        actors = acting;
+        if recipients.is_empty() {
+            recipients = place
+                .into_iter()
+                .map(|p| ActorRef { sector: Some(Sector::Cvl), id: None, office: None, ..p })
+                .collect();
+        }
+    }
     let standing = standing(frame.trigger, frame.object, resolver.words);
     if pattern.reciprocal {
         actors.append(&mut recipients);
         if actors.len() < 2 {
-            for party in involved(resolver, mentions, frame.trigger, &standing) {
+            for party in involved(resolver, mentions, frame.trigger, &standing, event_type == EventType::Assault) {
                 if !actors.iter().any(|a| same(a, &party)) {
                     actors.push(party);
                 }
             }
         }
+    }
+    if mutual(frame.trigger) {
+        recipients.clear();
     }
     if event_type == EventType::Threaten && recipients.is_empty() {
         recipients = threatened(resolver, mentions, frame.trigger, &actors);
@@ -179,6 +207,10 @@ fn event<'a>(
         place_of(resolver, trigger, &parties, force.then_some(codes.as_slice()))
     };
     settle(resolver, event_type, place.as_ref(), (&mut actors, &mut recipients));
+    if force {
+        let said = attribution(resolver, speeches, trigger, None);
+        reported(said.as_ref().and_then(|a| a.speaker.as_ref()), &actors, &mut recipients);
+    }
     let codebook = resolver.knowledge.codebook();
     let enough = match pattern.needs {
         Needs::Nothing => true,
@@ -193,7 +225,11 @@ fn event<'a>(
     {
         recipients.extend(victims(resolver, trigger, place.as_ref(), &actors));
     }
-    let enough = enough || pattern.needs == Needs::Recipient && !actors.is_empty() && !recipients.is_empty();
+    if event_type == EventType::Protest && actors.is_empty() && trigger.upos() == Upos::Noun {
+        actors.extend(protesters(resolver, trigger, place.as_ref()));
+    }
+    let enough = enough
+        || pattern.needs == Needs::Recipient && pattern.weight >= 0.7 && !actors.is_empty() && !recipients.is_empty();
     let required = codebook.event_type(event_type).is_some_and(|t| t.recipient_required);
     // Talk is coded where it is known whose at least one side is; deeds also between people of no known country.
     let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
@@ -206,11 +242,21 @@ fn event<'a>(
     if !enough
         || event_type == EventType::Consult && pattern.weight < 0.65 && !(coded(&actors) && coded(&recipients))
         || talk && pressed(&recipients)
+        // "Landed a blow": who does something to something has not come.
+        || event_type == EventType::Mobilize
+            && pattern.needs == Needs::Both
+            && frame.object.is_none()
+            && trigger.children().any(|c| c.relation() == "obj")
+        // "The 80th anniversary of the bombing": an old deed.
+        || trigger.upos() == Upos::Noun
+            && trigger.ancestors().take(2).any(|a| resolver.words.anniversary_nouns.has(&a.lemma().to_lowercase()))
         || required && recipients.is_empty() && actors.len() < 2
         || !somebody(&actors) && !somebody(&recipients)
         || actors.is_empty() && event_type.quad().number() != 4 && event_type != EventType::Retreat
         // "Imprisoned journalists received a prize": who they are, not what was done.
-        || actors.is_empty() && frame.trigger.relation() == "amod" && event_type == EventType::Coerce
+        || actors.is_empty()
+            && frame.trigger.relation() == "amod"
+            && matches!(event_type, EventType::Coerce | EventType::Retreat)
     {
         return None;
     }
@@ -371,38 +417,6 @@ pub(crate) fn says(resolver: &Resolver<'_>, token: Token<'_>) -> bool {
     verb.is_some_and(|v| v.kind.as_deref() != Some(crate::attribution::KNOWING))
 }
 
-/// What the doer announces in the future is itself a threat, where it is material conflict (PLOVER manual:
-/// a threat is an event, the threatened act is none).
-fn announced(act: &Event) -> Option<Event> {
-    use EventType::{Assault, Coerce, Sanction, Threaten};
-    let known = |s: &&ActorRef| s.id.is_some() || s.code.is_some() || s.sector.is_some();
-    let speaker = act.attribution.as_ref()?.speaker.as_ref().filter(known)?;
-    let doer = act.actors.first()?;
-    let own = speaker.code == doer.code || speaker.code.is_none() && speaker.sector == Some(Sector::Gov);
-    let material = act.quad == QuadClass::MaterialConflict;
-    if !own || !material || act.polarity != Polarity::Positive || act.modality != Modality::Planned {
-        return None;
-    }
-    let mode = match (act.event_type, act.mode) {
-        (Coerce, Some(Mode::Arrest)) => Some(Mode::Arrest),
-        (Coerce, _) => Some(Mode::Restrict),
-        (Sanction, Some(Mode::Expel)) => Some(Mode::Expel),
-        (Sanction, _) => Some(Mode::Relations),
-        (Assault, _) => Some(Mode::Violence),
-        _ => None,
-    };
-    let mut threat = act.clone();
-    threat.id = format!("e-{}", stable_hash(&[&act.id, "threat"]));
-    threat.event_type = Threaten;
-    threat.mode = mode;
-    threat.cameo = Some("130".to_string());
-    threat.quad = Threaten.quad();
-    threat.modality = Modality::Asserted;
-    threat.when = None;
-    threat.grounds.push("announced by the doer: a threat".to_string());
-    Some(threat)
-}
-
 /// Parties of a meeting or agreement that stand outside its slots: "a deal involving China"; and for what is only
 /// supposed, those whose doings the sentence says it follows from ("their ties led to speculation about a pact").
 fn involved<'a>(
@@ -410,10 +424,17 @@ fn involved<'a>(
     mentions: &Mentions,
     trigger: Token<'a>,
     standing: &Standing,
+    fought: bool,
 ) -> Vec<ActorRef> {
     let participles = trigger.children().filter(|c| c.deprel() == "acl" && c.has("VerbForm=Ger"));
     let mut found: Vec<ActorRef> =
         participles.flat_map(crate::frame::objects).flat_map(|o| mentions.parties(resolver, o)).collect();
+    if fought && trigger.relation() == "obl" && found.is_empty() {
+        // "captured a post during clashes with": whoever acts in the clause is the other side.
+        let verb = trigger.head().filter(|v| v.upos() == Upos::Verb && !crate::frame::passive(*v));
+        let subjects = verb.into_iter().flat_map(|v| crate::frame::subjects(v, 0));
+        found.extend(subjects.flat_map(|s| mentions.parties(resolver, s)).filter(|p| p.code.is_some()));
+    }
     if standing.modality == Modality::Possible {
         let verb = trigger.ancestors().find(|a| a.upos() == Upos::Verb);
         let subjects = verb.into_iter().flat_map(|v| crate::frame::subjects(v, 0));
@@ -449,6 +470,13 @@ fn threatened<'a>(
     found
 }
 
+/// "Expelled each other's envoys": both sides do it to both.
+fn mutual(trigger: Token<'_>) -> bool {
+    let other = |t: Token<'_>| t.lemma() == "other" && t.previous().is_some_and(|e| e.lemma() == "each");
+    let down = trigger.children().filter(|c| matches!(c.relation(), "obj" | "obl"));
+    down.into_iter().any(|c| other(c) || c.children().any(other))
+}
+
 /// What tells one party from another.
 pub(crate) fn key(party: &ActorRef) -> String {
     match (&party.id, &party.code) {
@@ -462,14 +490,29 @@ fn same(a: &ActorRef, b: &ActorRef) -> bool {
     key(a) == key(b)
 }
 
-/// Whether two reports are of one happening: type, mode, parties and standing agree and the dates do not part them.
+/// Whether two reports are of one happening: type, mode and standing agree, neither date nor place parts them, and the
+/// parties of the one are those of the other, or fewer or vaguer ("the raid", "gunmen" for "Haradrim").
 fn same_happening(a: &Event, b: &Event) -> bool {
-    let parties = |list: &[ActorRef]| -> BTreeSet<String> {
-        list.iter()
-            .map(|p| p.code.clone().map_or_else(|| key(p), |c| c + p.sector.map_or("", |s| s.as_str())))
-            .collect()
+    let vaguer = |p: &ActorRef, q: &ActorRef| {
+        let codes = match (&p.code, &q.code) {
+            (Some(x), Some(y)) => x == y,
+            (None, _) => p.id.is_none() || p.id == q.id,
+            _ => false,
+        };
+        codes && (p.sector.is_none() || q.sector.is_none() || p.sector == q.sector)
     };
-    let modes = a.mode == b.mode || a.mode.is_none() || b.mode.is_none();
+    let told = |some: &[ActorRef], all: &[ActorRef]| some.iter().all(|p| all.iter().any(|q| vaguer(p, q)));
+    let fewer = |x: &Event, y: &Event| {
+        let known = x.actors.iter().chain(&x.recipients).any(|p| p.code.is_some());
+        known && told(&x.actors, &y.actors) && told(&x.recipients, &y.recipients)
+    };
+    let fine = |p: &Place| p.scope != Scope::Paragraph && p.precision != PlacePrecision::Country;
+    let places = match (&a.place, &b.place) {
+        (Some(x), Some(y)) => x.name == y.name || !fine(x) || !fine(y),
+        _ => true,
+    };
+    let talks = a.event_type == EventType::Consult;
+    let modes = a.mode == b.mode || !talks && (a.mode.is_none() || b.mode.is_none());
     let dates = match (&a.when, &b.when) {
         (Some(x), Some(y)) => x.interval.overlaps(&y.interval),
         _ => true,
@@ -478,15 +521,22 @@ fn same_happening(a: &Event, b: &Event) -> bool {
         && modes
         && dates
         && (a.polarity, a.modality) == (b.polarity, b.modality)
-        && parties(&a.actors) == parties(&b.actors)
-        && parties(&a.recipients) == parties(&b.recipients)
+        && places
+        && (fewer(b, a) || fewer(a, b))
 }
 
 /// A second telling adds its evidence, and whatever the first left open.
 pub(crate) fn merge(known: &mut Event, other: Event) {
+    let coded = |list: &[ActorRef]| list.iter().filter(|p| p.code.is_some()).count();
     let explicit = |e: &Event| e.when.is_some_and(|w| w.scope != Scope::Document);
     if !explicit(known) && explicit(&other) {
         known.when = other.when;
+    }
+    if other.actors.len() >= known.actors.len() && coded(&other.actors) > coded(&known.actors) {
+        known.actors = other.actors;
+    }
+    if other.recipients.len() >= known.recipients.len() && coded(&other.recipients) > coded(&known.recipients) {
+        known.recipients = other.recipients;
     }
     known.place = known.place.take().or(other.place);
     known.mode = known.mode.or(other.mode);

@@ -5,7 +5,7 @@
 
 use crate::coref::antecedent;
 use crate::words::Words;
-use demarche_core::EventType;
+use demarche_core::{EventType, Mode};
 use demarche_knowledge::{Pattern, PatternIx, Patterns, Slot, TriggerKind};
 use demarche_text::{Sentence, SentenceKind, Token, Upos};
 
@@ -175,6 +175,14 @@ fn fill<'a>(
     let mut actors = gather(&pattern.actor);
     let mut recipients = gather(&pattern.recipient);
     recipients.retain(|r| !actors.iter().any(|a| a.head == r.head));
+    if actors.is_empty()
+        && pattern.trigger == TriggerKind::Verb
+        && matches!(pattern.mode, Some(Mode::Police | Mode::Troops))
+    {
+        // "Nine hundred officers are deployed": they move, whoever sends them.
+        let sent = object.filter(|o| o.deprel() == "nsubj:pass" && known(*o));
+        actors.extend(sent.map(|head| Filler { head, slot: &Slot::Object }));
+    }
     if recipients.is_empty() && pattern.event_type() == Some(EventType::Assault) && !pattern.reciprocal {
         let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t));
         recipients = found.map(|head| Filler { head, slot: &Slot::Object }).collect();
@@ -188,14 +196,26 @@ fn fill<'a>(
 /// Whom an attack harms, as the words around it say: "the raid killed nine", "killed in an airstrike", "fired, wounding two".
 fn victims<'a>(trigger: Token<'a>, words: &Words) -> Vec<Token<'a>> {
     let harms = |t: &Token<'_>| t.upos() == Upos::Verb && words.harm_verbs.has(&t.lemma().to_lowercase());
-    let above = trigger.head().filter(harms).filter(|verb| match trigger.relation() {
-        "nsubj" => trigger.deprel() != "nsubj:pass",
-        "obl" => passive(*verb),
-        _ => false,
-    });
-    let of = |verb: Token<'a>| objects(verb).into_iter().filter(|o| *o != trigger).collect::<Vec<_>>();
-    if let Some(verb) = above {
-        return of(verb);
+    let of = |verb: Token<'a>| {
+        // "are confirmed killed in": the harmed are the subject of the verb above.
+        let told = verb.head().filter(|h| verb.relation() == "xcomp" && passive(*h));
+        let found = Some(objects(verb)).filter(|o| !o.is_empty()).or_else(|| told.map(objects)).unwrap_or_default();
+        found.into_iter().filter(|o| *o != trigger).collect::<Vec<_>>()
+    };
+    if let Some(verb) = trigger.head() {
+        let above = match trigger.relation() {
+            "nsubj" if trigger.deprel() != "nsubj:pass" && harms(&verb) => vec![verb],
+            // "Nine are killed and two are wounded in a raid": all of them in the one raid.
+            "obl" if passive(verb) => {
+                let first = verb.head().filter(|_| verb.relation() == "conj").unwrap_or(verb);
+                let joined = first.children().filter(|c| c.relation() == "conj");
+                std::iter::once(first).chain(joined).filter(|v| harms(v) && passive(*v)).collect()
+            }
+            _ => Vec::new(),
+        };
+        if !above.is_empty() {
+            return above.into_iter().flat_map(of).collect();
+        }
     }
     let carrier =
         trigger.head().filter(|h| h.upos() == Upos::Verb && matches!(trigger.relation(), "obj" | "nsubj" | "obl"));
@@ -286,6 +306,16 @@ pub(crate) fn objects<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
             found.extend(head.children().filter(after));
         }
     }
+    if found.is_empty() && trigger.upos() == Upos::Verb && trigger.next().is_some_and(|t| t.relation() == "cc") {
+        // "fired and landed a round on": the object stands after the second verb alone.
+        let second = trigger.children().find(|c| {
+            c.relation() == "conj"
+                && c.upos() == Upos::Verb
+                && !c.children().any(|s| matches!(s.relation(), "nsubj" | "aux"))
+        });
+        let near = second.filter(|c| c.ix().0 == trigger.ix().0 + 2);
+        found.extend(near.into_iter().flat_map(|c| c.children().filter(|o| o.relation() == "obj").collect::<Vec<_>>()));
+    }
     if found.is_empty() && trigger.deprel() == "acl:relcl" {
         // "the deal that they signed", the pronoun left out
         let own_subject = trigger.children().any(|c| c.relation() == "nsubj" && antecedent(c).is_none());
@@ -313,7 +343,10 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
         return trigger.head().filter(|h| passive(*h)).map(|h| oblique(h, "by")).unwrap_or_default();
     }
     // A clause has one subject; of two that the parse gives, the one nearer the verb has the whole phrase.
-    let own = trigger.children().rfind(|c| c.relation() == "nsubj" && c.deprel() != "nsubj:pass");
+    let own = trigger
+        .children()
+        .filter(|c| c.relation() == "nsubj" && c.deprel() != "nsubj:pass")
+        .reduce(|first, next| if ends_a_place(next) { first } else { next });
     if let Some(own) = own {
         return vec![own];
     }
@@ -381,6 +414,18 @@ pub(crate) fn subjects<'a>(trigger: Token<'a>, depth: u8) -> Vec<Token<'a>> {
     }
 }
 
+/// The passive participle after a noun that tells whose or whence it is: "drones fired by", "a plan drafted by".
+fn fired<'a>(noun: Token<'a>) -> Option<Token<'a>> {
+    let by = |c: &Token<'a>| c.children().any(|o| o.relation() == "obl" && (marked(o, "by") || marked(o, "from")));
+    noun.children().find(|c| c.deprel() == "acl" && passive(*c) && by(c))
+}
+
+/// "Kyiv, Ukraine kill": a state after a comma and a town, which the parse takes for a subject beside the true one.
+fn ends_a_place(token: Token<'_>) -> bool {
+    let comma = token.previous().filter(|c| c.text() == ",");
+    token.upos() == Upos::Propn && comma.and_then(Token::previous).is_some_and(|town| town.upos() == Upos::Propn)
+}
+
 /// Nominals with this preposition that hang from a word.
 pub(crate) fn oblique<'a>(token: Token<'a>, preposition: &str) -> Vec<Token<'a>> {
     let mut found: Vec<Token<'a>> = token
@@ -437,7 +482,19 @@ fn slot_fillers<'a>(
 ) -> Vec<Token<'a>> {
     let verbal = matches!(trigger.upos(), Upos::Verb | Upos::Aux) || trigger.has("VerbForm=Part") && passive(trigger);
     match slot {
-        Slot::Subject if verbal => subjects(trigger, 0),
+        Slot::Subject if verbal => {
+            let mut found = subjects(trigger, 0);
+            if let [noun] = found[..]
+                && trigger.deprel() == "acl"
+                && trigger.has("VerbForm=Ger")
+                && noun.upos() == Upos::Noun
+                && let Some(carrier) = governing_verb(noun, words)
+            {
+                // "issued a statement condemning", "sent a letter urging": whoever issued and sent it.
+                found.extend(subjects(carrier, 0));
+            }
+            found
+        }
         Slot::Subject => nominal_subjects(trigger, words),
         Slot::Object => objects(trigger),
         Slot::Indirect => trigger.children().filter(|c| c.relation() == "iobj").collect(),
@@ -449,12 +506,13 @@ fn slot_fillers<'a>(
             .children()
             .filter(|c| matches!(c.relation(), "compound" | "amod") || c.deprel() == "nmod:desc")
             .flat_map(|c| {
-                // "U.S.-led strikes": the state is inside the participle.
-                if c.has("VerbForm=Part") {
-                    c.children().filter(|i| matches!(i.relation(), "compound" | "obl")).collect()
-                } else {
-                    vec![c]
-                }
+                // "U.S.-led strikes": the state is inside the participle; "American-Israeli strikes" are of both.
+                let inside = |i: &Token<'_>| match c.has("VerbForm=Part") {
+                    true => matches!(i.relation(), "compound" | "obl"),
+                    false => i.relation() == "amod" && i.ix().0 + 2 == c.ix().0,
+                };
+                let own = Some(c).filter(|c| !c.has("VerbForm=Part"));
+                c.children().filter(inside).chain(own).collect::<Vec<_>>()
             })
             .collect(),
         Slot::Preposition(preposition) => {
@@ -476,7 +534,22 @@ fn slot_fillers<'a>(
             found
         }
         Slot::ObjectSlot(inner) => match object {
-            Some(object) => slot_fillers(inner, object, None, None, words),
+            Some(object) => {
+                let found = slot_fillers(inner, object, None, None, words);
+                match &**inner {
+                    // "drones fired by Mordor", "a plan drafted by Gondor"
+                    Slot::Preposition(p) if found.is_empty() && fired(object).is_some() => {
+                        fired(object).map(|c| oblique(c, p)).unwrap_or_default()
+                    }
+                    // "missiles and drones from Mordor": the phrase hangs from the last of them.
+                    _ if found.is_empty() => object
+                        .children()
+                        .filter(|c| c.relation() == "conj" && c.upos() == Upos::Noun)
+                        .flat_map(|c| slot_fillers(inner, c, None, None, words))
+                        .collect(),
+                    _ => found,
+                }
+            }
             None => objects(trigger)
                 .into_iter()
                 .chain(through)

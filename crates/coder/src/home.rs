@@ -32,6 +32,12 @@ pub(crate) fn settle<'a>(
             adopt(party, country, "place");
         }
     }
+    let home = resolver.home();
+    for party in actors.iter_mut().chain(recipients.iter_mut()).filter(|p| homeless(p) && domestic_sector(p.sector)) {
+        if let Some(home) = home {
+            adopt(party, home, "article");
+        }
+    }
     let states = [domestic(event_type, actors), domestic(event_type, recipients)];
     for (side, state) in [(&mut *recipients, &states[0]), (&mut *actors, &states[1])] {
         let Some(state) = state else { continue };
@@ -70,6 +76,35 @@ pub(crate) fn victims<'a>(
         id: None,
         name: None,
         code: Some(country),
+        sector: Some(Sector::Cvl),
+        office: None,
+        resolved_by: vec!["place".to_string()],
+        candidates: Vec::new(),
+    })
+}
+
+/// Officials who tell of the harmed without saying whose they are speak of their own ("Rohirrim officials say 36 were
+/// killed in strikes by Mordor"), unless they tell of what they did.
+pub(crate) fn reported(speaker: Option<&ActorRef>, actors: &[ActorRef], recipients: &mut [ActorRef]) {
+    let official =
+        |s: &&ActorRef| matches!(s.sector, Some(Sector::Gov | Sector::Mil | Sector::Cop | Sector::Med | Sector::Leg));
+    let Some(code) = speaker.filter(official).and_then(|s| s.code.as_ref()).filter(|c| c.len() == 3) else { return };
+    let others = actors.iter().all(|a| a.code.as_ref().is_some_and(|own| own != code));
+    for party in recipients.iter_mut().filter(|p| others && homeless(p) && p.sector == Some(Sector::Cvl)) {
+        adopt(party, code, "speaker");
+    }
+}
+
+/// Those who protest in a place that the clause names ("protests in Edoras"), where nobody is named.
+pub(crate) fn protesters<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, place: Option<&Place>) -> Option<ActorRef> {
+    let within = place.filter(|p| p.scope == Scope::Clause)?;
+    let span = trigger.span();
+    Some(ActorRef {
+        text: resolver.doc.text(span).to_string(),
+        span,
+        id: None,
+        name: None,
+        code: Some(within.country.clone()?),
         sector: Some(Sector::Cvl),
         office: None,
         resolved_by: vec!["place".to_string()],

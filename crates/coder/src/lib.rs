@@ -4,6 +4,7 @@
 //! and [`Trace`] (why an event was coded as it was).
 //! Pure: no file, no clock, no network, no threads; the coder never sees another article.
 
+mod announce;
 mod attribution;
 mod check;
 mod code;

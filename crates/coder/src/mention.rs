@@ -44,7 +44,43 @@ impl<'k> Names<'k> {
             }
             found.find_in(sentence, knowledge, on);
         }
+        found.forget_own_acronyms(doc, knowledge);
         found
+    }
+
+    /// "The National Tea Commission (NTC)": letters that the text itself explains by a name that is not known are not the
+    /// known actor's with these letters.
+    fn forget_own_acronyms(&mut self, doc: &Document, knowledge: &Knowledge) {
+        let explained = |m: &NameMatch<'_>| {
+            let first = doc.token(m.first);
+            let last = first.previous().filter(|t| t.text() == "(").and_then(|t| t.previous())?;
+            let letters: Vec<char> = first.text().chars().rev().collect();
+            let mut word = Some(last);
+            for letter in &letters {
+                while word.is_some_and(|w| !w.text().starts_with(char::is_uppercase)) {
+                    word = word
+                        .filter(|w| matches!(w.upos(), Upos::Adp | Upos::Cconj | Upos::Det))
+                        .and_then(Token::previous);
+                }
+                if !word?.text().starts_with(*letter) {
+                    return None;
+                }
+                word = word?.previous();
+            }
+            let meant =
+                self.at(last).is_some_and(|name| name.names.iter().any(|n| m.names.iter().any(|k| k.actor == n.actor)));
+            (letters.len() > 1 && !meant && knowledge.actor(m.names[0].actor.as_str()).is_some())
+                .then(|| first.text().to_string())
+        };
+        let acronyms = self.matches.iter().filter(|m| m.names[0].kind == NameKind::Acronym && m.first == m.last);
+        let own: Vec<String> = acronyms.filter_map(explained).collect();
+        for token in self.by_token.iter_mut() {
+            let Some(ix) = *token else { continue };
+            let name = &self.matches[ix as usize];
+            if name.first == name.last && own.iter().any(|o| o == doc.token(name.first).text()) {
+                *token = None;
+            }
+        }
     }
 
     fn find_in(&mut self, sentence: Sentence<'_>, knowledge: &'k Knowledge, on: Date) {

@@ -18,17 +18,19 @@ pub(crate) fn misread(event: &Event, trigger: Token<'_>, words: &Words) -> bool 
     let moves = leaves || event.event_type == EventType::Mobilize;
     event.event_type == EventType::Assault && accident(trigger, words)
         || alarm && has(&words.accident_nouns)
-        || moves && !event.actors.is_empty() && event.actors.iter().all(|actor| private(actor, leaves))
-        || event.quad == QuadClass::MaterialConflict && modifies_a_noun(trigger)
+        || moves
+            && !event.actors.is_empty()
+            && event.actors.iter().all(|actor| private(actor, leaves, event.mode == Some(Mode::Troops)))
+        || modifies_a_noun(trigger)
         || has(&words.sport_words) && !event.actors.iter().any(acts_in_sport)
         || verbal && !event.actors.iter().chain(&event.recipients).any(public)
 }
 
 /// Somebody whose coming is no move of forces, or whose leaving none of officials either: "180 writers withdrew".
-fn private(actor: &ActorRef, leaves: bool) -> bool {
+fn private(actor: &ActorRef, leaves: bool, troops: bool) -> bool {
     match sector(actor) {
         Some(Sector::Bus | Sector::Jrn | Sector::Edu | Sector::Med | Sector::Ngo | Sector::Soc) => true,
-        Some(Sector::Cvl) => leaves,
+        Some(Sector::Cvl | Sector::Opp) => leaves || troops,
         Some(Sector::Eli) => leaves && actor.id.is_none(),
         Some(_) => false,
         None => leaves && actor.code.is_none(),
@@ -69,7 +71,9 @@ fn public(party: &ActorRef) -> bool {
 fn accident(trigger: Token<'_>, words: &Words) -> bool {
     let happens = |noun: Token<'_>| words.accident_nouns.has(&noun.lemma().to_lowercase());
     let subject = |verb: Token<'_>| verb.children().any(|c| c.relation() == "nsubj" && happens(c));
-    if subject(trigger) {
+    // "Lightning strikes", "a gas explosion"
+    let kind = trigger.upos() == Upos::Noun && trigger.children().any(|c| c.relation() == "compound" && happens(c));
+    if subject(trigger) || kind {
         return true;
     }
     let depends = matches!(trigger.relation(), "advcl" | "conj" | "xcomp" | "acl" | "parataxis");

@@ -37,6 +37,9 @@ pub(crate) struct Resolution {
     pub(crate) refs: Vec<ActorRef>,
 }
 
+/// So often an article names the state that it is at home in.
+const HOME_TIMES: u32 = 4;
+
 /// Looks phrases up; holds what the whole document tells about its names.
 pub(crate) struct Resolver<'a> {
     pub(crate) doc: &'a Document,
@@ -104,6 +107,13 @@ impl<'a> Resolver<'a> {
             toponyms,
             datelines: datelines(doc),
         }
+    }
+
+    /// The state that nearly all of a longer article is about: "the police" and "the senators" there are its own.
+    pub(crate) fn home(&self) -> Option<&str> {
+        let all: u32 = self.states.values().sum();
+        let (state, times) = self.states.iter().max_by_key(|(_, times)| **times)?;
+        (*times >= HOME_TIMES && 10 * times >= 7 * all).then_some(state.as_str())
     }
 
     /// Whom the phrase around this head stands for; `None` where it stands for nobody that matters.
@@ -479,6 +489,16 @@ impl<'a> Resolver<'a> {
             found.code = Some(state.clone());
         }
         self.entitle(&mut found, core, entity.span);
+        if found.code.is_none() {
+            // "Baranor, a former minister of Dale,": what a name is said to be.
+            let said = head.children().filter(|c| c.relation() == "appos" && c.upos() == Upos::Noun);
+            let mut told = said.filter_map(|c| self.described(c, &crate::mention::core(c))).flat_map(|r| r.refs);
+            if let Some(told) = told.find(|r| r.code.is_some()) {
+                found.code = told.code;
+                found.sector = found.sector.or(told.sector);
+                found.resolved_by.push("apposition".to_string());
+            }
+        }
         let form = if entity.kind == EntityKind::Person { Form::Person } else { Form::Organisation };
         Some(Resolution { form, refs: vec![found] })
     }

@@ -79,6 +79,8 @@ pub(crate) struct Words {
     pub(crate) speech_nouns: Set,
     pub(crate) speech_adjectives: Set,
     pub(crate) not_yet: Set,
+    /// Governors by which the doer's own plan is told as settled ("is set to meet").
+    pub(crate) announcing: Set,
     pub(crate) negative_markers: Set,
     pub(crate) support_verbs: Set,
     pub(crate) harm_verbs: Set,
@@ -154,6 +156,7 @@ impl Words {
             speech_nouns: Set::of(lexicon, "speech_nouns"),
             speech_adjectives: Set::of(lexicon, "speech_adjectives"),
             not_yet: Set::of(lexicon, "not_yet"),
+            announcing: Set::of(lexicon, "announcing"),
             negative_markers: Set::of(lexicon, "negative_markers"),
             adjectives: governors(
                 "adjectives",
