@@ -4,12 +4,11 @@
 use crate::days::{day_of, month_number};
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::rollup;
+use crate::rollup::{self, Changes, Key, Share};
 use crate::stories::rows_of;
 use crate::story::group;
 use crate::write::id_text;
 use rusqlite::params;
-use std::collections::BTreeMap;
 
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,7 +172,7 @@ impl Check<'_> {
 
     /// Pairs and monthly sums against a recount of all events.
     fn sums(&mut self) -> Result<()> {
-        let mut counted: BTreeMap<[i64; 6], (i64, i64)> = BTreeMap::new();
+        let mut counted = Changes::default();
         let mut missing = Vec::new();
         let mut pairs_in_all = 0i64;
         {
@@ -211,13 +210,14 @@ impl Check<'_> {
                 let fine = matches!(fine.as_deref(), Some("hour" | "day" | "week" | "month"));
                 let from = row.get::<_, Option<i32>>(2)?.and_then(day_of).filter(|_| fine);
                 if let (Some(from), true) = (from, row.get::<_, bool>(8)?) {
-                    let month = i64::from(month_number(from));
-                    for &(source, target) in &pairs {
-                        let key = [source, target, row.get(1)?, month, row.get(4)?, row.get(5)?];
-                        let sums = counted.entry(key).or_default();
-                        sums.0 += 1;
-                        sums.1 += rollup::thousandths(row.get(6)?);
-                    }
+                    let share = Share {
+                        dataset: row.get(1)?,
+                        month: month_number(from),
+                        event_type: row.get(4)?,
+                        counted: row.get(5)?,
+                        thousandths: rollup::thousandths(row.get(6)?),
+                    };
+                    counted.add(&pairs, &share, 1);
                 }
             }
         }
@@ -228,18 +228,17 @@ impl Check<'_> {
         if dyads != pairs_in_all {
             self.fault("dyad", format!("{dyads} rows where the events have {pairs_in_all} pairs"));
         }
-        let held: Vec<([i64; 6], (i64, i64))> = {
-            let mut select = self
-                .ledger
-                .conn()
-                .prepare("SELECT source, target, dataset, month, type, counted, events, thousandths FROM month_sum")?;
-            select
-                .query_map([], |row| {
-                    let key = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
-                    Ok((key, (row.get(6)?, row.get(7)?)))
-                })?
-                .collect::<rusqlite::Result<_>>()?
+        let held: Vec<(Key, (i64, i64))> = {
+            let mut select = self.ledger.conn().prepare(
+                "SELECT source, target, dataset, month, type, counted, mutual, events, thousandths FROM month_sum",
+            )?;
+            let sums = |row: &rusqlite::Row<'_>| {
+                let key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
+                Ok((key, (row.get(7)?, row.get(8)?)))
+            };
+            select.query_map([], sums)?.collect::<rusqlite::Result<_>>()?
         };
+        let mut counted = counted.into_sums();
         let mut wrong = 0;
         for (key, sums) in held {
             wrong += usize::from(counted.remove(&key) != Some(sums));
@@ -248,7 +247,10 @@ impl Check<'_> {
         if wrong > 0 {
             self.fault("monthly", format!("{wrong} sums differ from a recount of the events"));
         }
-        Ok(())
+        self.all(
+            "SELECT 'reading ' || date(r.day * 86400, 'unixepoch'), 'differs from a recount of the documents'
+             FROM reading r WHERE r.documents <> (SELECT count(*) FROM document d WHERE d.known = r.day AND d.coded = 1)",
+        )
     }
 
     /// Stories against a fresh grouping.
