@@ -57,7 +57,7 @@ pub(crate) fn pairs(actors: &[i64], recipients: &[i64], into: &mut Vec<(i64, i64
 pub(crate) const ANYBODY: i64 = -1;
 
 /// Source, target, data set, month, type, counted, mutual.
-type Key = (i64, i64, i64, i32, i64, bool, bool);
+pub(crate) type Key = (i64, i64, i64, i32, i64, bool, bool);
 
 /// Changes that are not in the table yet.
 #[derive(Debug, Default)]

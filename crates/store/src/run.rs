@@ -184,7 +184,7 @@ impl Ledger {
         let ended = old.and_then(|o| o.gone).map(|(run, _)| run);
         let by_person = |run: Option<i64>| run.is_some_and(|run| corrections.contains(&run));
         let corrected = new.is_some_and(|n| n.correction != old.and_then(|o| o.correction));
-        if corrected || by_person(ended) && old.is_some() && new.is_none_or(|n| by_person(Some(n.run))) {
+        if corrected || new.is_some_and(|n| by_person(Some(n.run))) || by_person(ended) && new.is_none() {
             return Ok(Cause::Correction);
         }
         let Some(document) = new.or(old).and_then(|s| s.document) else { return Ok(Cause::Text) };
@@ -206,7 +206,7 @@ impl Ledger {
                 .conn()
                 .prepare_cached(
                     "SELECT r.coder, r.tables FROM coding c JOIN run r ON r.key = c.run
-                     WHERE c.document = ?1 AND c.run <= ?2 ORDER BY c.run DESC LIMIT 1",
+                     WHERE c.document = ?1 AND c.run <= ?2 AND r.coder IS NOT NULL ORDER BY c.run DESC LIMIT 1",
                 )?
                 .query_row(params![document, upto], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?)

@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         let engine = std::mem::ManuallyDrop::new(engine(args.data.as_ref())?);
         if let Some(document) = writer.withdraw(number)? {
             let ingest = Ingest { engine: &engine, ledger: &ledger, command: String::new(), threads: 1, stop: &STOP };
-            ingest.round(&mut writer, &[document], &mut Summary::default(), &mut |_| {}, &mut || {})?;
+            ingest.round(&mut writer, &[document], &mut Summary::default(), &mut |_: &str| {}, &mut || {})?;
         }
     } else {
         let Some(event) = &args.event else { bail!("which event? (hint: `demarche events` shows their ids)") };
