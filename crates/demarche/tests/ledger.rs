@@ -203,7 +203,7 @@ fn recoding_under_other_tables_says_what_changed() {
     let dir = Dir::new("recode");
     let articles = dir.file("a.jsonl", reports(20));
     let path = dir.ledger("l.db");
-    let run = |arguments: &[&str]| demarche(&[arguments, &["--ledger", &path]].concat());
+    let run = |arguments: &[&str]| demarche(&[arguments, &["--ledger", path.as_str()][..]].concat());
     run(&["ingest", &articles]);
     let same = run(&["recode"]);
     let summary: serde_json::Value = serde_json::from_str(&out(&same)).expect("a summary");

@@ -151,9 +151,8 @@ impl Ledger {
             let sentence = before.entry.event.sentence;
             differences.push((page, sentence, Difference { cause, old: Some(before), new: None, fields: Vec::new() }));
         }
-        differences.sort_by_key(|(page, sentence, d)| {
-            (*page, *sentence, d.old.as_ref().map(|o| o.key), d.new.as_ref().map(|n| n.key))
-        });
+        differences
+            .sort_by_key(|(page, sentence, d)| (*page, *sentence, d.new.as_ref().or(d.old.as_ref()).map(|s| s.key)));
         let differences = differences.into_iter().map(|(_, _, d)| d).collect();
         Ok(RunDiff { from: first, to: last, differences })
     }
