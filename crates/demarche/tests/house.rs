@@ -112,7 +112,10 @@ fn verbs_and_options_are_documented() {
     let mut pages = Vec::new();
     files(&root().join("docs"), "md", &mut pages);
     let docs: String = pages.iter().map(|p| std::fs::read_to_string(p).expect("a page")).collect();
-    for verb in ["code", "classify", "parse", "extract", "who", "when", "where", "eval", "data", "ingest", "watch"] {
+    for verb in [
+        "code", "classify", "parse", "extract", "who", "when", "where", "eval", "data", "ingest", "recode", "diff",
+        "correct", "verify", "watch",
+    ] {
         assert!(docs.contains(&format!("demarche {verb}")), "docs/: nothing on `demarche {verb}`");
     }
     for option in [
@@ -130,4 +133,33 @@ fn verbs_and_options_are_documented() {
         assert!(docs.contains(option), "docs/: nothing on {option}");
     }
     assert!(readme.contains("cargo run --release -- code examples/"), "README.md: the main command is gone");
+}
+
+/// docs/ledger.md names every table, view and column of the schema.
+#[test]
+fn the_ledger_is_documented() {
+    let schema = std::fs::read_to_string(root().join("crates/store/src/schema/1.sql")).expect("the schema");
+    let page = std::fs::read_to_string(root().join("docs/ledger.md")).expect("docs/ledger.md");
+    let named = |name: &str| {
+        let mut parts = page.split(name);
+        let mut before = parts.next().unwrap_or_default();
+        parts.any(|after| {
+            let whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            before = after;
+            whole
+        })
+    };
+    let mut count = 0;
+    for line in schema.lines() {
+        let made = ["CREATE TABLE ", "CREATE VIEW ", "CREATE VIRTUAL TABLE "].iter().find_map(|m| line.strip_prefix(m));
+        // A column stands four spaces deep, its type after it.
+        let column = line.strip_prefix("    ").filter(|c| c.starts_with(|c: char| c.is_lowercase() || c == '"'));
+        let column = column.filter(|c| [" INTEGER", " TEXT", " REAL"].iter().any(|t| c.contains(t)));
+        let Some(name) = made.or(column) else { continue };
+        let name = name.trim_start_matches('"').split([' ', '"', '(']).next().unwrap_or_default();
+        count += 1;
+        assert!(named(name), "docs/ledger.md: nothing on `{name}`");
+    }
+    assert!(count > 150, "only {count} tables, views and columns were found");
 }

@@ -34,6 +34,7 @@ impl Writer<'_> {
         if same.is_some() {
             return Ok(Added::Known);
         }
+        self.stale()?;
         let earlier = self.earlier(doc)?;
         let known = known(doc.record.published, self.day);
         let key = self.add_row(doc, hash, known, earlier.as_ref())?;
@@ -118,8 +119,8 @@ impl Writer<'_> {
         let bare = DocumentRecord { clean_text: None, ..record.clone() };
         conn.prepare_cached(
             "INSERT INTO document (hash, article_id, url, title, byline, dateline, published, published_basis, publisher,
-             lang, coded, place, run, known, version, record, text)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+             lang, coded, place, run, known, version, record, text, outlet, credit)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         )?
         .execute(params![
             hash,
@@ -138,12 +139,19 @@ impl Writer<'_> {
             known,
             earlier.map_or(1, |e| e.version + 1),
             json(&bare)?,
-            doc.text
+            doc.text,
+            doc.outlet,
+            (!doc.credits.is_empty()).then(|| doc.credits.join("; "))
         ])?;
         Ok(conn.last_insert_rowid())
     }
 
-    fn add_sentence(&mut self, document: i64, text: &str, (n, sentence): (i64, &crate::SentenceSpan)) -> Result<()> {
+    pub(crate) fn add_sentence(
+        &mut self,
+        document: i64,
+        text: &str,
+        (n, sentence): (i64, &crate::SentenceSpan),
+    ) -> Result<()> {
         let conn = self.ledger.conn();
         let kind = self.words.word(conn, sentence.kind)?;
         let said = text.get(sentence.span.range()).unwrap_or_default();
@@ -154,13 +162,10 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Adds the records of a coding in their order; events get their corrections first.
+    /// Adds the records of a first coding in their order.
     pub(crate) fn add_records(&mut self, records: &[Record], place: &Place) -> Result<()> {
         let dataset = self.words.word(self.ledger.conn(), OWN)?;
-        let sentences: BTreeMap<i64, i64> = {
-            let mut keys = self.conn().prepare_cached("SELECT n, key FROM sentence WHERE document = ?1")?;
-            keys.query_map([place.document], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?
-        };
+        let sentences = self.sentence_keys(place.document)?;
         for record in records {
             match record {
                 Record::Event(event) => {
@@ -178,6 +183,12 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The keys of a document's sentences by their numbers; of two with one number, the one that was cut last.
+    pub(crate) fn sentence_keys(&self, document: i64) -> Result<BTreeMap<i64, i64>> {
+        let mut keys = self.conn().prepare_cached("SELECT n, key FROM sentence WHERE document = ?1 ORDER BY key")?;
+        Ok(keys.query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// A statement, a relation, a check or a note.

@@ -62,6 +62,10 @@ impl Error {
         self.what = format!("{doing}: {}", self.what);
         self
     }
+    /// What was asked for is not there or makes no sense; the ledger itself is well.
+    pub fn is_about_what_was_asked(&self) -> bool {
+        self.kind == Kind::Asked
+    }
     /// There is no such file.
     pub fn is_missing(&self) -> bool {
         self.kind == Kind::Missing

@@ -101,6 +101,16 @@ impl Ledger {
         &self.path
     }
 
+    /// Lets the file grow by no more than `pages` pages: what a full disk does, for those who try it out.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn bound_pages(&self, pages: i64) -> Result<()> {
+        let held: i64 = self.conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let _: i64 = self.conn.pragma_update_and_check(None, "max_page_count", held + pages, |row| row.get(0))?;
+        Ok(())
+    }
+
     /// SQLite's own door, for queries of this crate.
     pub(crate) fn conn(&self) -> &Connection {
         &self.conn

@@ -6,6 +6,7 @@
 //!
 //! It sees records alone: it cannot read a text, look up a state or reach the network, and it has no clock.
 
+pub mod correct;
 pub mod days;
 mod dictionary;
 mod document;
@@ -15,13 +16,22 @@ pub mod error;
 pub mod format;
 pub mod ledger;
 pub mod read;
+pub mod recode;
 mod rollup;
+pub mod run;
 mod schema;
+mod stories;
+pub mod story;
+pub mod verify;
 pub mod write;
 
+pub use correct::{Act, Correction};
 pub use entries::Selection;
 pub use entry::Entry;
 pub use error::{Error, Result};
 pub use ledger::{Access, Ledger};
 pub use read::{Reader, Stored};
+pub use recode::{Recoded, StoredDocument};
+pub use run::{Cause, Difference, Run, RunDiff};
+pub use verify::Fault;
 pub use write::{Added, DocumentIn, Mark, RunKind, RunSpec, SentenceSpan, Writer};

@@ -6,7 +6,7 @@ use crate::dictionary::Quick;
 use crate::error::Result;
 use demarche_core::When;
 use rusqlite::{Connection, params};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
 /// What one event adds, apart from its pairs of codes.
@@ -57,7 +57,7 @@ pub(crate) fn pairs(actors: &[i64], recipients: &[i64], into: &mut Vec<(i64, i64
 pub(crate) const ANYBODY: i64 = -1;
 
 /// Source, target, data set, month, type, counted, mutual.
-type Key = (i64, i64, i64, i32, i64, bool, bool);
+pub(crate) type Key = (i64, i64, i64, i32, i64, bool, bool);
 
 /// Changes that are not in the table yet.
 #[derive(Debug, Default)]
@@ -83,6 +83,11 @@ impl Changes {
                 one(ANYBODY, target, pairs.iter().any(|pair| pair.0 == target));
             }
         }
+    }
+
+    /// All that was added and not taken away: where nothing was written, the sums themselves.
+    pub(crate) fn into_sums(self) -> BTreeMap<Key, (i64, i64)> {
+        self.0.into_iter().filter(|&(_, sums)| sums.0 != 0).collect()
     }
 
     /// Writes them.

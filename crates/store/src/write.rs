@@ -75,6 +75,10 @@ pub struct DocumentIn<'a> {
     pub byline: Option<&'a str>,
     /// The words that open the report, which may credit an agency.
     pub dateline: Option<&'a str>,
+    /// The id of its publisher, where the tables know it.
+    pub outlet: Option<&'a str>,
+    /// Ids of the publishers that it credits, the head of the chain first ("KCNA via Reuters": `kcna`, `reuters`).
+    pub credits: &'a [String],
     /// Its sentences in order.
     pub sentences: &'a [SentenceSpan],
     /// Events, statements, relations, checks and notes of its coding, in order.
@@ -326,6 +330,11 @@ impl Writer<'_> {
         }
         self.bulk = true;
         Ok(())
+    }
+
+    /// The time at which this run began.
+    pub(crate) fn at(&self) -> jiff::Timestamp {
+        self.spec.at
     }
 
     /// Begins a transaction where none is open.

@@ -34,6 +34,8 @@ enum Task {
     Factuality,
     /// Who says so
     Attribution,
+    /// Reports of one happening, brought together
+    Stories,
 }
 
 /// Arguments of `demarche eval`.
@@ -175,6 +177,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                     writeln!(out, "{figures}")?;
                     for (sentence, source, content) in figures.misses.iter().take(args.errors) {
                         writeln!(out, "{sentence}  {source}\n  {content}")?;
+                    }
+                }
+                Task::Stories => {
+                    let figures = eval::stories::score(&engine, text()?)?;
+                    writeln!(out, "{figures}")?;
+                    for (gold, among, words) in figures.misplaced.iter().take(args.errors) {
+                        writeln!(out, "{gold} among {among}\n  {words}")?;
+                    }
+                    for (gold, words) in figures.scattered.iter().take(args.errors) {
+                        writeln!(out, "{gold} apart\n  {words}")?;
                     }
                 }
                 Task::Extract => {}

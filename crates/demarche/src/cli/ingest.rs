@@ -93,7 +93,8 @@ pub(crate) fn take(
     Ok(summary?)
 }
 
-fn progress() -> ProgressBar {
+/// A running count, on a terminal.
+pub(crate) fn progress() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

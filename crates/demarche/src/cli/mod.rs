@@ -5,6 +5,7 @@
 
 mod classify;
 mod code;
+mod correct;
 mod data;
 mod diff;
 mod eval;
@@ -15,6 +16,9 @@ mod input;
 mod ledger;
 mod output;
 mod parse;
+mod recode;
+mod runs;
+mod verify;
 mod watch;
 mod web;
 mod when;
@@ -66,6 +70,14 @@ enum Verb {
     Ingest(ingest::Args),
     /// Take what feeds bring into the ledger, again and again
     Watch(watch::Args),
+    /// Code the stored documents again, under the present coder and tables
+    Recode(recode::Args),
+    /// What changed between two runs, and because of what
+    Diff(runs::Args),
+    /// Say that an event is wrong, right or otherwise
+    Correct(correct::Args),
+    /// Check a ledger from end to end
+    Verify(verify::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -100,6 +112,10 @@ pub fn main() -> ExitCode {
         Verb::Where(args) => r#where::run(&args),
         Verb::Ingest(args) => ingest::run(&args),
         Verb::Watch(args) => watch::run(&args),
+        Verb::Recode(args) => recode::run(&args),
+        Verb::Diff(args) => runs::run(&args),
+        Verb::Correct(args) => correct::run(&args),
+        Verb::Verify(args) => verify::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };

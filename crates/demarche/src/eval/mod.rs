@@ -12,4 +12,5 @@ pub mod ner;
 pub mod pairs;
 pub mod parse;
 pub mod places;
+pub mod stories;
 pub mod timex;

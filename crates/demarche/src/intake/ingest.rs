@@ -1,10 +1,12 @@
 //! From sources into the ledger: what is known already is passed over before it is coded, the rest is coded on all cores,
 //! and each batch is written with the marks of how far its sources were read, or not at all.
 
+use super::credit::Houses;
 use super::source::{Found, Item};
 use crate::{Coded, Engine};
 use anyhow::Result;
 use demarche_core::{DocId, Record};
+use demarche_store::story::Report;
 use demarche_store::{Added, DocumentIn, Ledger, Mark, RunKind, RunSpec, SentenceSpan, Writer};
 use demarche_text::{Article, SentenceKind};
 use std::collections::{BTreeMap, HashSet};
@@ -80,6 +82,7 @@ impl Ingest<'_> {
             counts: BTreeMap::new(),
             pending: BTreeMap::new(),
             waiting: 0,
+            houses: Houses::new(self.engine.knowledge()),
             summary: Summary::default(),
         };
         let rest = Mutex::new(Vec::new());
@@ -104,8 +107,9 @@ impl Ingest<'_> {
         }
         intake.commit()?;
         intake.summary.complete = complete;
-        let Intake { writer, summary, .. } = intake;
+        let Intake { mut writer, summary, .. } = intake;
         if complete {
+            writer.group_stories()?;
             writer.finish(jiff::Timestamp::now())?;
         }
         Ok(summary)
@@ -176,6 +180,7 @@ struct Intake<'l> {
     /// To be written with the batch.
     pending: BTreeMap<String, Mark>,
     waiting: usize,
+    houses: Houses<'l>,
     summary: Summary,
 }
 
@@ -212,20 +217,9 @@ impl Intake<'_> {
     }
 
     fn take(&mut self, place: &str, coded: &Coded) -> demarche_store::Result<()> {
-        let records = coded.records(false);
-        let Some((Record::Document(record), records)) = records.split_first() else { return Ok(()) };
-        let sentences: Vec<SentenceSpan> =
-            coded.doc.sentences().map(|s| SentenceSpan { span: s.span(), kind: kind(s.kind()) }).collect();
-        let doc = DocumentIn {
-            record,
-            text: &coded.doc.text,
-            byline: coded.doc.meta.byline.as_deref(),
-            dateline: coded.doc.meta.dateline.as_deref(),
-            sentences: &sentences,
-            records,
-            coded: coded.doc.meta.lang == "en",
-            place,
-        };
+        let given = Given::of(coded, &self.houses);
+        let Some(doc) = given.document(coded, place) else { return Ok(()) };
+        let (record, records) = (doc.record, doc.records);
         self.waiting += 1;
         let counts = self.counts.entry(place.to_string()).or_default();
         let added = self.writer.add_document(&doc)?;
@@ -253,8 +247,53 @@ impl Intake<'_> {
     }
 }
 
+/// What the ledger is given of a coded document.
+#[derive(Debug)]
+pub struct Given {
+    records: Vec<Record>,
+    sentences: Vec<SentenceSpan>,
+    lineage: super::credit::Lineage,
+}
+
+impl Given {
+    /// All that is not in the document itself.
+    pub fn of(coded: &Coded, houses: &Houses<'_>) -> Given {
+        let sentences = coded.doc.sentences().map(|s| SentenceSpan { span: s.span(), kind: kind(s.kind()) }).collect();
+        Given { records: coded.records(false), sentences, lineage: houses.lineage(&coded.doc) }
+    }
+
+    /// As the ledger takes it.
+    pub fn document<'a>(&'a self, coded: &'a Coded, place: &'a str) -> Option<DocumentIn<'a>> {
+        let (Record::Document(record), records) = self.records.split_first()? else { return None };
+        Some(DocumentIn {
+            record,
+            text: &coded.doc.text,
+            byline: coded.doc.meta.byline.as_deref(),
+            dateline: coded.doc.meta.dateline.as_deref(),
+            outlet: self.lineage.outlet.as_deref(),
+            credits: &self.lineage.credits,
+            sentences: &self.sentences,
+            records,
+            coded: coded.doc.meta.lang == "en",
+            place,
+        })
+    }
+}
+
+/// A coded document as `demarche_store::story::group` takes it.
+pub fn report(coded: &Coded, houses: &Houses<'_>) -> Option<Report> {
+    let given = Given::of(coded, houses);
+    let doc = given.document(coded, "")?;
+    let words = |n: u32| {
+        let sentence = coded.doc.sentences().nth(n as usize);
+        sentence.map_or(String::new(), |s| s.text().to_string())
+    };
+    let report = Report::of(doc.record, doc.text, doc.records, words);
+    Some(Report { outlet: doc.outlet.map(str::to_string), credits: doc.credits.to_vec(), ..report })
+}
+
 /// As the ledger's sentences have it.
-pub(crate) fn kind(kind: SentenceKind) -> &'static str {
+fn kind(kind: SentenceKind) -> &'static str {
     match kind {
         SentenceKind::Title => "title",
         SentenceKind::Body => "body",

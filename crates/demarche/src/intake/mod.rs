@@ -7,12 +7,14 @@
 pub mod address;
 pub mod archive;
 mod content;
+pub mod credit;
 pub mod feed;
 pub mod http;
 pub mod ingest;
 pub mod local;
 mod members;
 pub mod opml;
+pub mod recode;
 mod robots;
 pub mod sitemap;
 pub mod source;

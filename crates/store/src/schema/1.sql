@@ -56,6 +56,8 @@ CREATE TABLE document (
     published INTEGER,
     published_basis INTEGER REFERENCES word,
     publisher INTEGER REFERENCES word,
+    outlet TEXT,
+    credit TEXT,
     lang INTEGER NOT NULL REFERENCES word,
     coded INTEGER NOT NULL,
     place INTEGER REFERENCES word,
@@ -345,7 +347,7 @@ SELECT key AS run, kind, coder, tables, command, author, started, ended, date(da
 CREATE VIEW documents AS
 SELECT printf('d-%016x', d.hash) AS id, d.article_id, d.url, d.title, d.byline, d.dateline,
     date(d.published * 86400, 'unixepoch') AS published, basis.text AS published_basis, publisher.text AS publisher,
-    lang.text AS lang, d.coded, d.version,
+    d.outlet, d.credit, lang.text AS lang, d.coded, d.version,
     (SELECT printf('d-%016x', n.hash) FROM document n WHERE n.key = d.newer) AS newer,
     date(d.known * 86400, 'unixepoch') AS known, d.run, place.text AS place, d.text, d.key
 FROM document d

@@ -70,6 +70,7 @@ pub(crate) struct Report {
     pub(crate) sentences: Vec<SentenceSpan>,
     pub(crate) records: Vec<Record>,
     pub(crate) dateline: Option<String>,
+    pub(crate) credits: Vec<String>,
 }
 
 pub(crate) fn event(document: &DocId, text: &str, words: [&str; 3], event_type: EventType, on: Date) -> Event {
@@ -130,6 +131,7 @@ pub(crate) fn report(text: &str, words: [&str; 3], event_type: EventType, on: &s
         sentences: vec![SentenceSpan { span: Span::of(0, text.len()), kind: "body" }],
         records: vec![Record::Event(event)],
         dateline: None,
+        credits: Vec::new(),
     }
 }
 
@@ -139,6 +141,8 @@ pub(crate) fn add(writer: &mut Writer<'_>, report: &Report) -> Added {
         text: &report.text,
         byline: None,
         dateline: report.dateline.as_deref(),
+        outlet: None,
+        credits: &report.credits,
         sentences: &report.sentences,
         records: &report.records,
         coded: true,
