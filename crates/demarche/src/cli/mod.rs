@@ -10,7 +10,9 @@ mod data;
 mod diff;
 mod eval;
 mod explain;
+mod export;
 mod extract;
+mod import;
 mod ingest;
 mod input;
 mod ledger;
@@ -78,6 +80,10 @@ enum Verb {
     Correct(correct::Args),
     /// Check a ledger from end to end
     Verify(verify::Args),
+    /// Events of other data sets into the ledger
+    Import(import::Args),
+    /// Events out of the ledger in a format of others
+    Export(export::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -116,6 +122,8 @@ pub fn main() -> ExitCode {
         Verb::Diff(args) => runs::run(&args),
         Verb::Correct(args) => correct::run(&args),
         Verb::Verify(args) => verify::run(&args),
+        Verb::Import(args) => import::run(&args),
+        Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };
