@@ -9,10 +9,13 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod ask;
 pub mod cli;
 pub mod engine;
 pub mod eval;
 pub mod intake;
+pub mod page;
+pub mod plot;
 
 pub use demarche_text::Article;
 pub use engine::{Coded, Engine};

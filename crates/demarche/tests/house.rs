@@ -112,7 +112,10 @@ fn verbs_and_options_are_documented() {
     let mut pages = Vec::new();
     files(&root().join("docs"), "md", &mut pages);
     let docs: String = pages.iter().map(|p| std::fs::read_to_string(p).expect("a page")).collect();
-    for verb in ["code", "classify", "parse", "extract", "who", "when", "where", "eval", "data", "ingest", "watch"] {
+    for verb in [
+        "code", "classify", "parse", "extract", "who", "when", "where", "eval", "data", "ingest", "watch", "events",
+        "stories", "series", "panel", "ties", "network", "actor", "brief",
+    ] {
         assert!(docs.contains(&format!("demarche {verb}")), "docs/: nothing on `demarche {verb}`");
     }
     for option in [
@@ -126,6 +129,24 @@ fn verbs_and_options_are_documented() {
         "--input",
         "--all",
         "--text",
+        "--from",
+        "--until",
+        "--as-known-on",
+        "--min-origins",
+        "--reports",
+        "--limit",
+        "--count",
+        "--output",
+        "--by",
+        "--measure",
+        "--unit",
+        "--codes",
+        "--states",
+        "--standing",
+        "--flow",
+        "--edges",
+        "--gexf",
+        "--top",
     ] {
         assert!(docs.contains(option), "docs/: nothing on {option}");
     }

@@ -6,6 +6,7 @@
 //!
 //! It sees records alone: it cannot read a text, look up a state or reach the network, and it has no clock.
 
+pub mod collect;
 pub mod days;
 mod dictionary;
 mod document;
@@ -14,6 +15,7 @@ pub mod entry;
 pub mod error;
 pub mod format;
 pub mod ledger;
+pub mod query;
 pub mod read;
 mod rollup;
 mod schema;
@@ -23,5 +25,6 @@ pub use entries::Selection;
 pub use entry::Entry;
 pub use error::{Error, Result};
 pub use ledger::{Access, Ledger};
+pub use query::{Pair, Query, QueryFault, Term};
 pub use read::{Reader, Stored};
 pub use write::{Added, DocumentIn, Mark, RunKind, RunSpec, SentenceSpan, Writer};

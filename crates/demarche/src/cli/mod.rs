@@ -3,20 +3,29 @@
 // Printing is this module's job; the rest of the workspace must not.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod actor;
+mod ask;
+mod brief;
 mod classify;
 mod code;
 mod data;
 mod diff;
 mod eval;
+mod events;
 mod explain;
 mod extract;
 mod ingest;
 mod input;
 mod ledger;
+mod network;
 mod output;
+mod panel;
 mod parse;
 mod watch;
 mod web;
+mod series;
+mod stories;
+mod ties;
 mod when;
 mod r#where;
 mod who;
@@ -66,6 +75,22 @@ enum Verb {
     Ingest(ingest::Args),
     /// Take what feeds bring into the ledger, again and again
     Watch(watch::Args),
+    /// Events of the ledger, each with its words
+    Events(events::Args),
+    /// Happenings with their reports: who is independent, who repeats whom
+    Stories(stories::Args),
+    /// How many events by day, week, month, quarter or year
+    Series(series::Args),
+    /// States or pairs of states by month or year, with explicit zeros
+    Panel(panel::Args),
+    /// What stands between two, and how what flows between them moves
+    Ties(ties::Args),
+    /// Who deals with whom, with centralities and communities
+    Network(network::Args),
+    /// One actor: names, offices, deeds, partners, statements
+    Actor(actor::Args),
+    /// A briefing on two parties or on one
+    Brief(brief::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -100,6 +125,14 @@ pub fn main() -> ExitCode {
         Verb::Where(args) => r#where::run(&args),
         Verb::Ingest(args) => ingest::run(&args),
         Verb::Watch(args) => watch::run(&args),
+        Verb::Events(args) => events::run(&args),
+        Verb::Stories(args) => stories::run(&args),
+        Verb::Series(args) => series::run(&args),
+        Verb::Panel(args) => panel::run(&args),
+        Verb::Ties(args) => ties::run(&args),
+        Verb::Network(args) => network::run(&args),
+        Verb::Actor(args) => actor::run(&args),
+        Verb::Brief(args) => brief::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };
