@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::format::gexf;
 use crate::ledger::Ledger;
 use crate::query::Query;
+use crate::query::select::word_key;
 use demarche_core::EventType;
 use jiff::civil::Date;
 use petgraph::graph::NodeIndex;
@@ -59,6 +60,9 @@ pub struct Network {
     pub edges: Vec<Edge>,
 }
 
+/// Who, to whom, when, what: type, events and intensity in thousandths.
+type Flow = (String, String, Date, (EventType, u32, i64));
+
 impl Ledger {
     /// The network of the events of a query among those who are named in `names`, by their codes.
     ///
@@ -68,8 +72,8 @@ impl Ledger {
     /// Where the ledger cannot be read.
     pub fn network(&self, query: &Query, names: &BTreeMap<String, String>) -> Result<Network> {
         let mut edges: BTreeMap<(String, String), Edge> = BTreeMap::new();
-        for (source, target, day, (event_type, events, thousandths)) in self.flows(query)? {
-            if source == target || !names.contains_key(&source) || !names.contains_key(&target) {
+        for (source, target, day, (event_type, events, thousandths)) in self.flows(query, names)? {
+            if source == target {
                 continue;
             }
             let edge = edges.entry((source, target)).or_insert_with_key(|(source, target)| Edge {
@@ -84,38 +88,38 @@ impl Ledger {
         Ok(Network::of(edges.into_values().collect(), names))
     }
 
-    /// Events by ordered pair, day or month, and type.
-    fn flows(&self, query: &Query) -> Result<Vec<(String, String, Date, (EventType, u32, i64))>> {
+    /// Events by ordered pair of those who are named, day or month, and type.
+    fn flows(&self, query: &Query, names: &BTreeMap<String, String>) -> Result<Vec<Flow>> {
         let conn = self.conn();
         let types = read::types(conn)?;
+        let named: Result<Vec<(i64, &str)>> =
+            names.keys().map(|code| Ok((word_key(conn, code)?, code.as_str()))).collect();
+        let named: BTreeMap<i64, &str> = named?.into_iter().collect();
         let rollup = query.fits_sums() && query.pair.is_none();
         let sql = if rollup {
             let conditions = self.sum_conditions(query)?;
             format!(
-                "SELECT s.text, t.text, month, type, sum(events), sum(thousandths) FROM month_sum
-                 JOIN word s ON s.key = source JOIN word t ON t.key = target
-                 WHERE source > 0 AND target > 0 AND {conditions} GROUP BY source, target, month, type"
+                "SELECT source, target, month, type, events, thousandths FROM month_sum
+                 WHERE source > 0 AND target > 0 AND {conditions}"
             )
         } else {
             let (conditions, fine) = (query.conditions(conn)?, read::fine(conn, super::series::Width::Month)?);
             format!(
-                "SELECT s.text, t.text, e.from_day, e.type, count(*), {THOUSANDTHS} FROM event e
-                 JOIN party p ON p.event = e.key AND p.role = 0 JOIN party q ON q.event = e.key AND q.role < 2
-                 JOIN actor a ON a.key = p.actor JOIN actor b ON b.key = q.actor
-                 JOIN word s ON s.text = a.code JOIN word t ON t.text = b.code
-                 WHERE {conditions} AND {fine} AND (q.role = 1 OR (q.n <> p.n
-                 AND NOT EXISTS (SELECT 1 FROM party r WHERE r.event = e.key AND r.role = 1)))
-                 GROUP BY s.text, t.text, e.from_day, e.type"
+                "SELECT y.source, y.target, e.from_day, e.type, count(*), {THOUSANDTHS}
+                 FROM dyad y JOIN event e ON e.key = y.event WHERE {conditions} AND {fine}
+                 GROUP BY y.source, y.target, e.from_day, e.type"
             )
         };
         let mut rows = conn.prepare(&sql)?;
         let mut rows = rows.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
+            let (Some(source), Some(target)) = (named.get(&row.get(0)?), named.get(&row.get(1)?)) else { continue };
             let day = if rollup { first_of(row.get(2)?) } else { day_of(row.get(2)?) };
             let Some(day) = day else { continue };
             let event_type = read::type_of(&types, row.get(3)?)?;
-            all.push((row.get(0)?, row.get(1)?, day, (event_type, read::count(row.get(4)?), row.get(5)?)));
+            let sums = (event_type, read::count(row.get(4)?), row.get(5)?);
+            all.push(((*source).to_string(), (*target).to_string(), day, sums));
         }
         Ok(all)
     }

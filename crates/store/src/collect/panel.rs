@@ -61,12 +61,14 @@ pub struct PanelRow<'a> {
     pub all_events: u64,
 }
 
-/// Sums by unit and bin.
-type Cells = BTreeMap<(usize, Date), Sums>;
+/// Sums by unit and bin: of a unit the bins one after the other.
+type Cells = Vec<Sums>;
 
 struct Panel<'a> {
     ledger: &'a Ledger,
     spec: &'a PanelSpec,
+    /// The number of the bin that begins on a day.
+    bins: BTreeMap<Date, usize>,
     /// By the number of a code: the units that it stands for.
     units: BTreeMap<i64, Vec<(usize, Interval)>>,
     types: BTreeMap<i64, demarche_core::EventType>,
@@ -102,45 +104,40 @@ impl Ledger {
         let rollup = if query.fits_sums() { Some(self.sum_conditions(&query)?) } else { None };
         let events = format!("{} AND {}", query.conditions(conn)?, read::fine(conn, spec.width)?);
         let types = read::types(conn)?;
-        let panel = Panel { ledger: self, spec, units, types, rollup, events };
-        let zero = Sums::default();
+        let bins = all.iter().map(|bin| bin.from).zip(0..).collect();
+        let panel = Panel { ledger: self, spec, bins, units, types, rollup, events };
+        let there = |unit: &Unit| -> Vec<bool> {
+            all.iter().map(|bin| unit.exists(&Interval { from: Some(bin.from), until: Some(bin.until) })).collect()
+        };
+        let there: Vec<Vec<bool>> = spec.units.iter().map(there).collect();
+        let mut hand_on = |row_of: PanelRow<'_>| row(&row_of).map_err(Error::output);
         for (s, source) in spec.units.iter().enumerate() {
             let (out, received) = panel.cells(s)?;
             if !spec.dyads {
-                for bin in &all {
-                    if source.exists(&Interval { from: Some(bin.from), until: Some(bin.until) }) {
-                        row(&PanelRow {
-                            source: &source.code,
-                            target: None,
-                            from: bin.from,
-                            sums: out.get(&(s, bin.from)).unwrap_or(&zero),
-                            received: Some(received.get(&(s, bin.from)).unwrap_or(&zero)),
-                            exposure: bin.exposure,
-                            all_events: u64::from(bin.sums.events()),
-                        })
-                        .map_err(Error::output)?;
-                    }
+                for (n, bin) in all.iter().enumerate().filter(|(n, _)| there[s][*n]) {
+                    hand_on(PanelRow {
+                        source: &source.code,
+                        target: None,
+                        from: bin.from,
+                        sums: &out[n],
+                        received: Some(&received[n]),
+                        exposure: bin.exposure,
+                        all_events: u64::from(bin.sums.events()),
+                    })?;
                 }
                 continue;
             }
-            let alive: Vec<bool> = all
-                .iter()
-                .map(|bin| source.exists(&Interval { from: Some(bin.from), until: Some(bin.until) }))
-                .collect();
             for (t, target) in spec.units.iter().enumerate().filter(|(t, _)| *t != s) {
-                for (bin, _) in all.iter().zip(&alive).filter(|(_, alive)| **alive) {
-                    if target.exists(&Interval { from: Some(bin.from), until: Some(bin.until) }) {
-                        row(&PanelRow {
-                            source: &source.code,
-                            target: Some(&target.code),
-                            from: bin.from,
-                            sums: out.get(&(t, bin.from)).unwrap_or(&zero),
-                            received: None,
-                            exposure: bin.exposure,
-                            all_events: u64::from(bin.sums.events()),
-                        })
-                        .map_err(Error::output)?;
-                    }
+                for (n, bin) in all.iter().enumerate().filter(|(n, _)| there[s][*n] && there[t][*n]) {
+                    hand_on(PanelRow {
+                        source: &source.code,
+                        target: Some(&target.code),
+                        from: bin.from,
+                        sums: &out[t * all.len() + n],
+                        received: None,
+                        exposure: bin.exposure,
+                        all_events: u64::from(bin.sums.events()),
+                    })?;
                 }
             }
         }
@@ -151,7 +148,9 @@ impl Ledger {
 impl Panel<'_> {
     /// Of one unit: what it does, by the other unit (of states alone, by itself) and bin, and what is done to it.
     fn cells(&self, unit: usize) -> Result<(Cells, Cells)> {
-        let (mut out, mut received) = (Cells::new(), Cells::new());
+        let wide = if self.spec.dyads { self.spec.units.len() } else { 1 };
+        let mut out = vec![Sums::default(); wide * self.bins.len()];
+        let mut received = if self.spec.dyads { Vec::new() } else { out.clone() };
         for (state, interval) in &self.spec.units[unit].states {
             let key = word_key(self.ledger.conn(), state)?;
             if self.spec.dyads {
@@ -163,7 +162,7 @@ impl Panel<'_> {
                     interval,
                 )?;
             } else {
-                let one = Some(unit);
+                let one = Some(0);
                 self.fill(&mut out, &format!("source = {key} AND target = {ANYBODY}"), "source", one, interval)?;
                 self.fill(&mut received, &format!("source = {ANYBODY} AND target = {key}"), "target", one, interval)?;
             }
@@ -172,13 +171,12 @@ impl Panel<'_> {
     }
 
     /// Adds what the condition finds, under the unit given or that of the column `by`.
-    fn fill(&self, cells: &mut Cells, who: &str, by: &str, unit: Option<usize>, existed: &Interval) -> Result<()> {
+    fn fill(&self, cells: &mut [Sums], who: &str, by: &str, unit: Option<usize>, existed: &Interval) -> Result<()> {
         let conn = self.ledger.conn();
         let sql = match &self.rollup {
-            Some(conditions) => format!(
-                "SELECT {by}, month, type, sum(events), sum(thousandths) FROM month_sum WHERE {who} AND {conditions}
-                 GROUP BY {by}, month, type"
-            ),
+            Some(conditions) => {
+                format!("SELECT {by}, month, type, events, thousandths FROM month_sum WHERE {who} AND {conditions}")
+            }
             None => {
                 // Of one state each event once, whatever the number of its pairs.
                 let (columns, bounds) = if unit.is_none() {
@@ -206,14 +204,14 @@ impl Panel<'_> {
             if !existed.overlaps(&month) {
                 continue;
             }
-            let sums = (event_type, row.get(3)?, row.get(4)?);
-            let bin = self.spec.width.start(day);
+            let Some(&bin) = self.bins.get(&self.spec.width.start(day)) else { continue };
+            let (events, thousandths) = (read::count(row.get(3)?), row.get(4)?);
             match unit {
-                Some(unit) => read::gather(cells, (unit, bin), sums),
+                Some(unit) => cells[unit * self.bins.len() + bin].add(event_type, events, thousandths),
                 None => {
                     let others = self.units.get(&row.get(0)?).map(Vec::as_slice).unwrap_or_default();
                     for (other, _) in others.iter().filter(|(_, interval)| interval.overlaps(&month)) {
-                        read::gather(cells, (*other, bin), sums);
+                        cells[other * self.bins.len() + bin].add(event_type, events, thousandths);
                     }
                 }
             }
