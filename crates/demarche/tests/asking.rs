@@ -81,7 +81,8 @@ fn tables_go_out_in_every_shape_and_say_the_same() {
     let lines = of("demarche series FRA-RUS --from 2025-01 --until 2025-04 --format jsonl");
     let rows: Vec<serde_json::Value> =
         String::from_utf8(lines).expect("UTF-8").lines().map(|l| serde_json::from_str(l).expect("an object")).collect();
-    let csv = String::from_utf8(of("demarche series FRA-RUS --from 2025-01 --until 2025-04 --format csv")).expect("UTF-8");
+    let csv =
+        String::from_utf8(of("demarche series FRA-RUS --from 2025-01 --until 2025-04 --format csv")).expect("UTF-8");
     let mut csv = csv.lines();
     let header: Vec<&str> = csv.next().expect("a header").split(',').collect();
     for (row, line) in rows.iter().zip(csv) {

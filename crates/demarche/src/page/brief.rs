@@ -342,7 +342,16 @@ fn weight(story: &StoryFound, total: &Sums) -> f64 {
     let rare = (f64::from(total.events().max(1)) / f64::from(total.of(event.event_type).max(1))).ln();
     let wide = f64::from(story.origins).ln() * 2.0 + f64::from(story.reports).ln();
     let named = event.actors.iter().chain(&event.recipients).filter(|party| party.office.is_some()).count();
-    wide + rare * 0.7 + f64::from(event.intensity.abs()) / 5.0 + named.min(2) as f64 * 0.5
+    wide + rare * 0.7 + f64::from(event.intensity.abs()) / 5.0 + named.min(2) as f64 * 0.5 - behind(story) * 1.5
+}
+
+/// How far behind in its sentence the deed stands, 0 to 1: what a sentence reports comes first, what it recalls last.
+fn behind(story: &StoryFound) -> f64 {
+    let entry = &story.lead.entry;
+    let trigger = entry.event.evidence.iter().find(|e| e.role == demarche_core::Role::Trigger);
+    let words = entry.sentence_text.as_deref().unwrap_or_default();
+    let at = trigger.and_then(|trigger| words.find(&trigger.text));
+    at.map_or(0.0, |at| at as f64 / words.len().max(1) as f64)
 }
 
 /// The main happenings of each month, the latest month first.
