@@ -26,7 +26,7 @@ pub mod span;
 pub mod tie;
 pub mod time;
 
-pub use actor::ActorRef;
+pub use actor::{ActorRef, ActorSet, Designation, Member};
 pub use codes::{Act, Codes, StateCode};
 pub use event::{Attribution, Event, Evidence, Modality, Polarity, Quote, Role, Statement, Tense};
 pub use id::{ActorId, DocId, stable_hash};

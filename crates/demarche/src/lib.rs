@@ -9,12 +9,15 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod ask;
 pub mod cli;
 pub mod codes;
 pub mod engine;
 pub mod eval;
 pub mod exchange;
 pub mod intake;
+pub mod page;
+pub mod plot;
 
 pub use demarche_text::Article;
 pub use engine::{Coded, Engine};

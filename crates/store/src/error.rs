@@ -107,6 +107,12 @@ impl std::error::Error for Error {
     }
 }
 
+impl From<std::io::Error> for Error {
+    fn from(source: std::io::Error) -> Error {
+        Error::output(source)
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(source: rusqlite::Error) -> Error {
         use rusqlite::ffi;

@@ -6,6 +6,7 @@
 //!
 //! It sees records alone: it cannot read a text, look up a state or reach the network, and it has no clock.
 
+pub mod collect;
 pub mod correct;
 pub mod days;
 mod dictionary;
@@ -15,6 +16,7 @@ pub mod entry;
 pub mod error;
 pub mod format;
 pub mod ledger;
+pub mod query;
 pub mod read;
 pub mod recode;
 mod rollup;
@@ -30,6 +32,7 @@ pub use entries::Selection;
 pub use entry::Entry;
 pub use error::{Error, Result};
 pub use ledger::{Access, Ledger};
+pub use query::{Pair, Query, QueryFault, Term};
 pub use read::{Reader, Stored};
 pub use recode::{Recoded, StoredDocument};
 pub use run::{Cause, Difference, Run, RunDiff};

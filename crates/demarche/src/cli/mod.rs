@@ -3,12 +3,16 @@
 // Printing is this module's job; the rest of the workspace must not.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod actor;
+mod ask;
+mod brief;
 mod classify;
 mod code;
 mod correct;
 mod data;
 mod diff;
 mod eval;
+mod events;
 mod explain;
 mod export;
 mod extract;
@@ -16,11 +20,16 @@ mod import;
 mod ingest;
 mod input;
 mod ledger;
+mod network;
 mod output;
+mod panel;
 mod parse;
 mod recode;
 mod runs;
 mod verify;
+mod series;
+mod stories;
+mod ties;
 mod watch;
 mod web;
 mod when;
@@ -84,6 +93,22 @@ enum Verb {
     Import(import::Args),
     /// Events out of the ledger in a format of others
     Export(export::Args),
+    /// Events of the ledger, each with its words
+    Events(events::Args),
+    /// Happenings with their reports: who is independent, who repeats whom
+    Stories(stories::Args),
+    /// How many events by day, week, month, quarter or year
+    Series(series::Args),
+    /// States or pairs of states by month or year, with explicit zeros
+    Panel(panel::Args),
+    /// What stands between two, and how what flows between them moves
+    Ties(ties::Args),
+    /// Who deals with whom, with centralities and communities
+    Network(network::Args),
+    /// One actor: names, offices, deeds, partners, statements
+    Actor(actor::Args),
+    /// A briefing on two parties or on one
+    Brief(brief::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -124,6 +149,14 @@ pub fn main() -> ExitCode {
         Verb::Verify(args) => verify::run(&args),
         Verb::Import(args) => import::run(&args),
         Verb::Export(args) => export::run(&args),
+        Verb::Events(args) => events::run(&args),
+        Verb::Stories(args) => stories::run(&args),
+        Verb::Series(args) => series::run(&args),
+        Verb::Panel(args) => panel::run(&args),
+        Verb::Ties(args) => ties::run(&args),
+        Verb::Network(args) => network::run(&args),
+        Verb::Actor(args) => actor::run(&args),
+        Verb::Brief(args) => brief::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };

@@ -1,0 +1,357 @@
+//! What a query finds is what trying every event finds; a series and a panel are a recount of it, zeros included.
+
+mod common;
+
+use common::{Folder, add, day, party, report, spec, time};
+use demarche_core::{
+    ActorRef, ActorSet, Designation, Event, EventType, Interval, Member, Modality, Mode, Polarity, Precision, Record,
+};
+use demarche_store::collect::panel::{PanelSpec, Unit};
+use demarche_store::collect::series::Width;
+use demarche_store::collect::{CLASSES, Sums};
+use demarche_store::{Ledger, Query, RunKind, Stored, Term};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Numbers from a seed: the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+    fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
+        &list[self.below(list.len())]
+    }
+    fn date(&mut self) -> Date {
+        day("2024-01-01").checked_add(i64::try_from(self.below(500)).expect("small").days()).expect("a date")
+    }
+}
+
+const WHO: [&str; 5] = ["Arnor", "Gondor", "Rohan", "Mordor", "Isengard"];
+const VERBS: [&str; 3] = ["condemned", "praised", "attacked"];
+
+fn code(name: &str) -> String {
+    name[..3].to_uppercase()
+}
+
+/// Some hundred reports of the invented world, of every kind that a query tells apart.
+fn ledger(folder: &Folder, random: &mut Random) -> Ledger {
+    let ledger = folder.open();
+    let mut writer = ledger.writer(&spec(RunKind::Ingest, "2026-01-01")).expect("a writer");
+    for n in 0..400 {
+        let (actor, recipient, verb) = (*random.of(&WHO), *random.of(&WHO), *random.of(&VERBS));
+        let published = random.date();
+        let text = format!("{actor} {verb} {recipient} in report {n}.");
+        let mut report =
+            report(&text, [actor, verb, recipient], *random.of(EventType::ALL), &published.to_string(), None);
+        report.record.publisher = random.one_in(2).then(|| random.of(&["Herald", "Palantir Post"]).to_string());
+        let Record::Event(event) = &mut report.records[0] else { unreachable!() };
+        change(event, &text, random);
+        add(&mut writer, &report);
+    }
+    writer.commit().expect("committed");
+    writer.finish(time("2026-01-01")).expect("finished");
+    ledger
+}
+
+fn change(event: &mut Event, text: &str, random: &mut Random) {
+    event.intensity = random.below(200) as f32 / 10.0 - 10.0;
+    event.mode = random.one_in(3).then_some(Mode::Visit);
+    if random.one_in(4) {
+        event.actors.append(&mut event.recipients);
+    }
+    if random.one_in(4) {
+        event.actors.push(party(random.of(&WHO), text));
+    }
+    if random.one_in(6) {
+        event.polarity = Polarity::Negative;
+    }
+    if random.one_in(6) {
+        event.modality = Modality::Planned;
+    }
+    if random.one_in(10) {
+        event.when = None;
+    } else if let Some(when) = &mut event.when {
+        when.precision =
+            *random.of(&[Precision::Day, Precision::Day, Precision::Week, Precision::Month, Precision::Year]);
+        let from = random.date();
+        when.interval = Interval { from: Some(from), until: from.tomorrow().ok() };
+    }
+}
+
+fn always(name: &str) -> ActorSet {
+    ActorSet::one(name, Designation::Code(code(name)))
+}
+
+/// A state, a person by id, or a group that states join and leave.
+fn some_set(random: &mut Random) -> ActorSet {
+    let name = *random.of(&WHO);
+    match random.below(3) {
+        0 => always(name),
+        1 => ActorSet::one(name, Designation::Id(name.to_lowercase())),
+        _ => {
+            let member = |random: &mut Random| {
+                let from = random.date();
+                let interval = if random.one_in(2) {
+                    Interval {
+                        from: Some(from),
+                        until: from.checked_add(random.below(300).max(1) as i64 * 1.day()).ok(),
+                    }
+                } else {
+                    Interval::ALWAYS
+                };
+                let who = code(random.of(&WHO));
+                Member { who: Designation::Code(who), interval }
+            };
+            ActorSet { name: "Council".to_string(), members: (0..3).map(|_| member(random)).collect() }
+        }
+    }
+}
+
+fn some_query(random: &mut Random) -> Query {
+    let mut query = Query::default();
+    if random.one_in(2) {
+        query = Query::between(some_set(random), some_set(random), random.one_in(2));
+    } else if random.one_in(2) {
+        query.actors = vec![some_set(random)];
+    }
+    if random.one_in(2) {
+        let from = random.date();
+        let first = if random.one_in(2) { from.first_of_month() } else { from };
+        query = query.during(Some(first), random.one_in(2).then(|| first.checked_add(3.months()).expect("a date")));
+    }
+    if random.one_in(4) {
+        query.types = vec![*random.of(EventType::ALL), *random.of(EventType::ALL)];
+    }
+    if random.one_in(4) {
+        query.classes = vec![*random.of(&CLASSES)];
+    }
+    if random.one_in(6) {
+        query.modes = vec![Mode::Visit];
+    }
+    if random.one_in(5) {
+        query.text = vec![Term { words: "attacked".to_string(), begins: false }];
+    }
+    if random.one_in(6) {
+        query.publisher = Some("palantir post".to_string());
+    }
+    if random.one_in(6) {
+        query.polarity = Some(Polarity::Negative);
+    }
+    if random.one_in(6) {
+        query.known_on = Some(random.date());
+    }
+    query.all = random.one_in(6);
+    query
+}
+
+fn day_of(stored: &Stored) -> Date {
+    stored.entry.event.when.and_then(|w| w.interval.from).unwrap_or(stored.known)
+}
+
+/// The same by trying.
+fn fits(query: &Query, stored: &Stored) -> bool {
+    let (entry, event, on) = (&stored.entry, &stored.entry.event, day_of(stored));
+    let pair = query.pair.as_ref().is_none_or(|pair| {
+        let way = |a: &ActorSet, b: &ActorSet| event.dyads().iter().any(|(x, y)| a.has(x, on) && b.has(y, on));
+        way(&pair.source, &pair.target) || (!pair.directed && way(&pair.target, &pair.source))
+    });
+    let parties: Vec<&ActorRef> = event.actors.iter().chain(&event.recipients).collect();
+    let known = query.known_on.is_none_or(|day| stored.known <= day);
+    let unreal = query.all || query.polarity.is_some() || query.modality.is_some();
+    pair && known
+        && query.actors.iter().all(|set| parties.iter().any(|party| set.has(party, on)))
+        && query.text.iter().all(|term| entry.sentence_text.as_ref().is_some_and(|text| text.contains(&term.words)))
+        && (query.types.is_empty() || query.types.contains(&event.event_type))
+        && (query.classes.is_empty() || query.classes.contains(&event.event_type.quad()))
+        && (query.modes.is_empty() || event.mode.is_some_and(|mode| query.modes.contains(&mode)))
+        && query.polarity.is_none_or(|polarity| event.polarity == polarity)
+        && (unreal || event.counted())
+        && query
+            .publisher
+            .as_ref()
+            .is_none_or(|name| entry.publisher.as_ref().is_some_and(|p| p.eq_ignore_ascii_case(name)))
+        && query.from.is_none_or(|from| from <= on)
+        && query.until.is_none_or(|until| on < until)
+}
+
+fn everything(ledger: &Ledger) -> Vec<Stored> {
+    let mut reader = ledger.reader();
+    let keys = reader.keys_in_force().expect("keys");
+    keys.into_iter().map(|key| reader.event(key).expect("an event")).collect()
+}
+
+fn recount<'a>(found: impl Iterator<Item = &'a Stored>, width: Width) -> BTreeMap<Date, Sums> {
+    let mut sums: BTreeMap<Date, Sums> = BTreeMap::new();
+    for stored in found {
+        let event = &stored.entry.event;
+        let Some((precision, from)) = event.when.and_then(|w| Some((w.precision, w.interval.from?))) else { continue };
+        let coarsest = match width {
+            Width::Day => Precision::Day,
+            Width::Week => Precision::Week,
+            Width::Month | Width::Quarter | Width::Year => Precision::Month,
+        };
+        if precision <= coarsest {
+            let thousandths = (f64::from(event.intensity) * 10.0).round() as i64 * 100;
+            sums.entry(width.start(from)).or_default().add(event.event_type, 1, thousandths);
+        }
+    }
+    sums
+}
+
+#[test]
+fn a_query_finds_what_trying_finds_and_a_series_counts_it() {
+    let (folder, mut random) = (Folder::new("query"), Random(3));
+    let ledger = ledger(&folder, &mut random);
+    let all = everything(&ledger);
+    let (mut found_any, mut simple) = (0, 0);
+    for _ in 0..300 {
+        let mut query = some_query(&mut random);
+        if random.one_in(3) {
+            // What the monthly sums answer.
+            let pair = Query::between(always(random.of(&WHO)), always(random.of(&WHO)), random.one_in(2)).pair;
+            query = Query { pair, types: query.types, classes: query.classes, ..Query::default() };
+            simple += 1;
+        }
+        let wanted: Vec<&Stored> = all.iter().filter(|stored| fits(&query, stored)).collect();
+        let mut keys: Vec<i64> = wanted.iter().map(|stored| stored.key).collect();
+        let mut found = ledger.keys(&query, None).expect("keys");
+        assert!(
+            found.len() < 2 || {
+                let days: Vec<Date> = ledger.rows(&query, None).expect("rows").iter().map(day_of).collect();
+                days.is_sorted()
+            }
+        );
+        found.sort_unstable();
+        keys.sort_unstable();
+        assert_eq!(found, keys, "{query:?}");
+        assert_eq!(ledger.count(&query).expect("a count"), keys.len() as u64);
+        found_any += usize::from(!keys.is_empty());
+        let width = *random.of(&[Width::Day, Width::Week, Width::Month, Width::Quarter, Width::Year]);
+        let series = ledger.series(&query, width).expect("a series");
+        assert!(series.windows(2).all(|two| two[0].until == two[1].from), "a gap");
+        let counted: BTreeMap<Date, Sums> =
+            series.iter().filter(|bin| bin.sums.events() > 0).map(|bin| (bin.from, bin.sums)).collect();
+        assert_eq!(counted, recount(wanted.into_iter(), width), "{width:?} {query:?}");
+    }
+    assert!(found_any > 100 && simple > 50, "too few queries find anything");
+}
+
+#[test]
+fn a_panel_is_a_recount_with_a_row_for_every_zero() {
+    let (folder, mut random) = (Folder::new("panel"), Random(5));
+    let ledger = ledger(&folder, &mut random);
+    let all = everything(&ledger);
+    let late = Interval { from: Some(day("2024-08-01")), until: None };
+    let unit = |name: &&str| Unit {
+        code: code(name),
+        states: vec![(code(name), if *name == "Rohan" { late } else { Interval::ALWAYS })],
+    };
+    let spec = PanelSpec { units: WHO.iter().map(unit).collect(), dyads: true, width: Width::Month };
+    let period = Query::default().during(Some(day("2024-01-01")), Some(day("2025-01-01")));
+    // Both ways of counting: from the monthly sums, and from the events.
+    for query in [period.clone(), Query { known_on: Some(day("2024-10-01")), ..period.clone() }] {
+        let (mut rows, mut counted) = (0, BTreeMap::new());
+        let mut read = 0;
+        ledger
+            .panel(&query, &spec, &mut |row| {
+                rows += 1;
+                read += row.exposure.documents;
+                let key = (row.source.to_string(), row.target.map(str::to_string), row.from);
+                assert!(row.sums.events() == 0 || counted.insert(key, *row.sums).is_none(), "a row twice");
+                Ok(())
+            })
+            .expect("a panel");
+        // Twelve months for the twelve pairs without the late state, five for the eight with it.
+        assert_eq!(rows, 12 * 12 + 8 * 5);
+        assert!(read > 0);
+        let mut wanted = BTreeMap::new();
+        for source in WHO {
+            for target in WHO.iter().filter(|target| **target != source) {
+                let pair = Query { pair: Query::between(always(source), always(target), true).pair, ..query.clone() };
+                let found = all.iter().filter(|stored| fits(&pair, stored));
+                for (month, sums) in recount(found, Width::Month) {
+                    if (source != "Rohan" && *target != "Rohan") || month >= day("2024-08-01") {
+                        wanted.insert((code(source), Some(code(target)), month), sums);
+                    }
+                }
+            }
+        }
+        assert_eq!(counted, wanted);
+    }
+    let spec = PanelSpec { dyads: false, ..spec };
+    for query in [period.clone(), Query { known_on: Some(day("2026-01-01")), ..period }] {
+        ledger
+            .panel(&query, &spec, &mut |row| {
+                let sides = |who: &str, acts: bool| {
+                    let found = all.iter().filter(|stored| {
+                        let sides = stored.entry.event.dyads().into_iter();
+                        let alone = match (&stored.entry.event.actors[..], stored.entry.event.recipients.is_empty()) {
+                            ([only], true) => acts && only.code.as_deref() == Some(who),
+                            _ => false,
+                        };
+                        let one = |(a, b): (&ActorRef, &ActorRef)| if acts { a.code.clone() } else { b.code.clone() };
+                        fits(&query, stored) && (alone || sides.map(one).any(|code| code.as_deref() == Some(who)))
+                    });
+                    recount(found, Width::Month).get(&row.from).copied().unwrap_or_default()
+                };
+                assert_eq!(*row.sums, sides(row.source, true), "{} acts in {}", row.source, row.from);
+                assert_eq!(row.received.copied(), Some(sides(row.source, false)), "{} in {}", row.source, row.from);
+                Ok(())
+            })
+            .expect("a panel");
+    }
+}
+
+#[test]
+fn a_query_printed_is_read_back() {
+    let mut random = Random(9);
+    for _ in 0..500 {
+        let mut query = some_query(&mut random);
+        query.place = random.one_in(3).then(|| "Minas Tirith".to_string());
+        query.min_origins = random.below(3) as u32;
+        query.reports = random.one_in(3);
+        query.text.extend(random.one_in(3).then(|| Term { words: "RUS-CHN: a b".to_string(), begins: true }));
+        let sets: Vec<ActorSet> = query
+            .pair
+            .iter()
+            .flat_map(|pair| [pair.source.clone(), pair.target.clone()])
+            .chain(query.actors.iter().cloned())
+            .collect();
+        // Names that mean two things in one query cannot be told apart by a name.
+        let twice = |set: &ActorSet| sets.iter().any(|other| other.name == set.name && other != set);
+        if sets.iter().any(twice) {
+            continue;
+        }
+        let line = query.to_string();
+        let read = Query::parse(&line, &|name| sets.iter().find(|set| set.name == name).cloned());
+        assert_eq!(read, Ok(query), "{line}");
+    }
+}
+
+#[test]
+fn every_fault_of_a_query_has_its_column() {
+    let who = |name: &str| (name != "Nobody").then(|| always("Arnor"));
+    let faults = Query::parse("typ:X type:AID,WAR from:2024-13 Nobody>ARN \"open", &who).expect_err("faults");
+    let told: Vec<(usize, &str)> = faults.iter().map(|f| (f.column, f.what.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (1, "no key typ"),
+            (16, "no event type WAR"),
+            (25, "no date 2024-13"),
+            (33, "nobody known as Nobody"),
+            (44, "a quotation mark that is not closed"),
+        ]
+    );
+    assert!(faults.iter().all(|fault| fault.column == 44 || !fault.hint.is_empty()));
+    // A word with a hyphen is a word.
+    let query = Query::parse("long-range missile*", &who).expect("a query");
+    assert!(query.pair.is_none() && query.text.len() == 2 && query.text[1].begins);
+}
