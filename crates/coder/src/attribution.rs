@@ -4,7 +4,7 @@ use crate::coref::Mentions;
 use crate::frame::subjects;
 use crate::resolve::Resolver;
 use demarche_core::{ActorRef, Attribution, Quote, Span};
-use demarche_text::{Quotation, Sentence, SentenceKind, Token, Upos};
+use demarche_text::{EntityKind, EntityTag, Quotation, Sentence, SentenceKind, Token, Upos};
 
 /// One report of an utterance.
 #[derive(Debug, Clone)]
@@ -30,8 +30,88 @@ pub(crate) fn speeches<'a>(resolver: &Resolver<'a>, mentions: &Mentions) -> Vec<
         .doc
         .sentences()
         .filter(|s| s.kind() != SentenceKind::Furniture)
-        .flat_map(|s| s.tokens().filter_map(|t| speech(resolver, mentions, t)).collect::<Vec<_>>())
+        .flat_map(|s| {
+            let label = label(resolver, mentions, s);
+            label.into_iter().chain(s.tokens().filter_map(|t| speech(resolver, mentions, t))).collect::<Vec<_>>()
+        })
         .collect()
+}
+
+/// The label of a speaker in an interview or a transcript: a person's name before a colon, alone in its sentence or
+/// before what he says.
+fn label<'a>(resolver: &Resolver<'a>, mentions: &Mentions, sentence: Sentence<'a>) -> Option<Speech<'a>> {
+    let colon = sentence.tokens().take(6).find(|t| t.text() == ":")?;
+    let before = sentence.tokens().take_while(|t| t.ix() < colon.ix());
+    let person = |t: Token<'_>| {
+        matches!(t.entity(), EntityTag::Begin(EntityKind::Person) | EntityTag::Inside(EntityKind::Person))
+    };
+    if !before.clone().all(person) {
+        return None;
+    }
+    let source = before.clone().find(|t| t.head().is_none_or(|h| h.ix() >= colon.ix()));
+    let source = source.or_else(|| before.clone().next())?;
+    let rest = sentence.tokens().find(|t| t.ix() > colon.ix() && t.upos() != Upos::Punct);
+    let content = match rest {
+        Some(first) => Some(Span::new(first.span().start, sentence.span().end)),
+        None => following(resolver, sentence),
+    };
+    Some(Speech {
+        verb: source,
+        stance: "asserts".to_string(),
+        cue: colon.text().to_string(),
+        speaker: mentions.parties(resolver, source).into_iter().next(),
+        source: Some(source.span()),
+        voiced: true,
+        content: Some(content?),
+        quoted: true,
+    })
+}
+
+/// The particle that makes a verb report speech in talk: "and I was like, no".
+fn quotative<'a>(resolver: &Resolver<'_>, verb: Token<'a>) -> Option<Token<'a>> {
+    let of_talk = |c: &Token<'_>| {
+        c.deprel() == "compound:prt"
+            && resolver.words.quotatives.has(&format!("{} {}", verb.lemma().to_lowercase(), c.lemma().to_lowercase()))
+    };
+    verb.children().find(of_talk).filter(|_| verb.children().any(|c| c.relation() == "nsubj"))
+}
+
+/// The rest of a sentence behind the comma that follows a word.
+fn rest_after(word: Token<'_>) -> Option<Span> {
+    let first = word.next().filter(|t| t.text() == ",")?.next()?;
+    Some(Span::new(first.span().start, word.sentence().span().end))
+}
+
+/// The sentence behind one that announces it with a colon.
+fn following(resolver: &Resolver<'_>, sentence: Sentence<'_>) -> Option<Span> {
+    if !sentence.text().trim_end().ends_with(':') {
+        return None;
+    }
+    resolver.doc.sentences().nth(sentence.ix().0 as usize + 1).map(|s| s.span())
+}
+
+/// "in the words of the minister", "in his view": a noun that tells whose words or view a clause is.
+fn in_the_words<'a>(resolver: &Resolver<'a>, mentions: &Mentions, noun: Token<'a>) -> Option<Speech<'a>> {
+    let marks = noun.relation() == "obl"
+        && resolver.words.source_nouns.has(&noun.lemma().to_lowercase())
+        && noun.children().any(|c| c.relation() == "case" && matches!(c.lemma(), "in" | "by"))
+        && !noun.children().any(|c| c.relation() == "amod");
+    let owner = |c: &Token<'_>| {
+        c.deprel() == "nmod:poss"
+            || c.deprel() == "nmod" && c.children().any(|p| p.relation() == "case" && p.lemma() == "of")
+    };
+    let source = noun.children().find(|c| marks && owner(c))?;
+    let clause = noun.head()?;
+    Some(Speech {
+        verb: noun,
+        stance: "asserts".to_string(),
+        cue: noun.text().to_string(),
+        speaker: mentions.parties(resolver, source).into_iter().next(),
+        source: Some(source.span()),
+        voiced: true,
+        content: Some(clause_span(clause, Some(noun))),
+        quoted: false,
+    })
 }
 
 fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) -> Option<Speech<'a>> {
@@ -54,7 +134,12 @@ fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) ->
             quoted: false,
         });
     }
+    if let Some(speech) = in_the_words(resolver, mentions, token) {
+        return Some(speech);
+    }
+    let quotative = quotative(resolver, token);
     let (stance, voiced) = match token.upos() {
+        _ if quotative.is_some() => ("asserts".to_string(), true),
         Upos::Verb => match lexicon.speech.get(&lemma) {
             Some(verb) => (verb.stance.clone(), verb.kind.as_deref() != Some(KNOWING)),
             // "was concerned that", read as a participle
@@ -72,7 +157,10 @@ fn speech<'a>(resolver: &Resolver<'a>, mentions: &Mentions, token: Token<'a>) ->
     let content = match (&quotation, clause) {
         (Some(quotation), _) => quotation.span,
         (None, Some(clause)) => clause_span(clause, Some(token)),
-        (None, None) => beyond(resolver, token).filter(|_| voiced && token.upos() == Upos::Verb)?,
+        (None, None) => match quotative {
+            Some(like) => rest_after(like)?,
+            None => beyond(resolver, token).filter(|_| voiced && token.upos() == Upos::Verb)?,
+        },
     };
     let sources = sources(token, resolver);
     let speaker = sources
@@ -99,6 +187,19 @@ pub(crate) const KNOWING: &str = "know";
 fn beyond(resolver: &Resolver<'_>, verb: Token<'_>) -> Option<Span> {
     let sentence = verb.sentence();
     let rest = sentence.tokens().filter(|t| t.ix() > verb.ix());
+    if matches!(verb.relation(), "root" | "conj" | "parataxis" | "advcl")
+        && let Some(next) = following(resolver, sentence)
+    {
+        return Some(next);
+    }
+    // "where he said, We will fight": direct speech that has no marks begins with a capital.
+    if verb.children().any(|c| c.relation() == "nsubj")
+        && let Some(rest) = rest_after(verb)
+        && resolver.doc.text(rest).starts_with(char::is_uppercase)
+        && resolver.doc.tokens_in(rest).next().is_some_and(|t| t.upos() != Upos::Propn)
+    {
+        return Some(rest);
+    }
     let mark = rest.clone().take(6).find(|t| matches!(t.text(), ":" | "\"" | "“" | "‘"));
     if let Some(first) = mark.and_then(|m| rest.clone().find(|t| t.ix() > m.ix() && t.upos() != Upos::Punct)) {
         return Some(Span::new(first.span().start, sentence.span().end));
@@ -116,8 +217,24 @@ fn beyond(resolver: &Resolver<'_>, verb: Token<'_>) -> Option<Span> {
 /// The clause that holds what is said or thought.
 fn said_clause<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Option<Token<'a>> {
     let of_noun = word.upos() == Upos::Noun;
+    let lemma = word.lemma().to_lowercase();
+    let verb = resolver.knowledge.lexicon().speech.get(&lemma);
+    let open = verb.is_some_and(|v| v.stance == "asks" || v.kind.as_deref() == Some(KNOWING))
+        && !word.children().any(|c| c.relation() == "obj");
     let full = |c: &Token<'_>| match c.relation() {
         "ccomp" => true,
+        // "what they feel officials need": a clause with a subject of its own, read as one without
+        "xcomp" => !of_noun && c.children().any(|s| s.relation() == "nsubj"),
+        // "asked if it attacked"
+        // and "knows when it attacked"
+        "advcl" => {
+            let asks = |m: Token<'_>| match m.relation() {
+                "mark" => matches!(m.lemma(), "if" | "whether"),
+                "advmod" => resolver.words.question_words.has(m.lemma()),
+                _ => false,
+            };
+            open && c.ix() > word.ix() && c.children().any(asks)
+        }
         // "evidence that it attacked", and "it is clear that it attacked"
         "acl" => of_noun && c.deprel() == "acl" && c.children().any(|m| m.relation() == "mark" && m.lemma() == "that"),
         "csubj" => word.upos() != Upos::Noun && c.children().any(|m| m.relation() == "mark" && m.lemma() == "that"),
@@ -127,19 +244,39 @@ fn said_clause<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Option<Token<'a>
     if word.upos() != Upos::Verb {
         return own;
     }
+    // "told the world that it attacked": the clause may be read with the one who is told.
+    let told = || {
+        let to = word.children().filter(|c| matches!(c.relation(), "obj" | "iobj"));
+        to.flat_map(|o| o.children()).find(|c| {
+            let that = c.children().any(|m| m.relation() == "mark" && m.lemma() == "that");
+            c.relation() == "acl" && that && c.children().any(|s| s.relation() == "nsubj" && s.lemma() != "that")
+        })
+    };
+    // "what they say is that it attacked"
+    let what = || {
+        let what = word.head().filter(|h| {
+            word.deprel() == "acl:relcl" && h.relation() == "nsubj" && resolver.words.question_words.has(h.lemma())
+        });
+        what.and_then(|h| h.head())
+    };
     // "knows what happened": the clause hangs from its question word.
     let asks = |c: &Token<'_>| {
         resolver.words.question_words.has(&c.lemma().to_lowercase())
             && c.children().any(|r| matches!(r.deprel(), "acl:relcl" | "advcl:relcl"))
     };
-    let citing = || word.relation() == "advcl" && resolver.words.citing_verbs.has(&word.lemma().to_lowercase());
+    let citing =
+        || matches!(word.relation(), "advcl" | "acl") && resolver.words.citing_verbs.has(&word.lemma().to_lowercase());
     own.or_else(|| word.children().find(|c| c.ix() > word.ix() && asks(c)))
+        .or_else(told)
+        .or_else(what)
         .or_else(|| {
             // "…, the paper wrote, citing officials": what the paper wrote is theirs.
             let main = word.head().filter(|_| citing())?;
+            // "the paper, citing officials, wrote": the verb is that of the paper's clause.
+            let main = if word.relation() == "acl" { main.head()? } else { main };
             Some(main.head().filter(|_| main.relation() == "parataxis" && bare(main)).unwrap_or(main))
         })
-        .or_else(|| word.head().filter(|_| word.relation() == "parataxis" && bare(word)))
+        .or_else(|| word.head().filter(|_| word.relation() == "parataxis" && (bare(word) || turned(word).is_some())))
         .or_else(|| {
             // "as officials said", "as you know"
             let as_said = word.relation() == "advcl"
@@ -153,7 +290,7 @@ fn said_clause<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Option<Token<'a>
 /// Who speaks: the subjects of the verb, those who are cited ("cited officials as saying"), or, where the words are a
 /// noun or an adjective, the subject of its clause.
 fn sources<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Vec<Token<'a>> {
-    if word.relation() == "advcl" && resolver.words.citing_verbs.has(&word.lemma().to_lowercase()) {
+    if matches!(word.relation(), "advcl" | "acl") && resolver.words.citing_verbs.has(&word.lemma().to_lowercase()) {
         let cited: Vec<Token<'a>> = word.children().filter(|c| c.relation() == "obj").collect();
         if !cited.is_empty() {
             return cited;
@@ -167,11 +304,44 @@ fn sources<'a>(word: Token<'a>, resolver: &Resolver<'_>) -> Vec<Token<'a>> {
     {
         return vec![cited];
     }
+    if let Some(speaker) = turned(word) {
+        return vec![speaker];
+    }
     let own = if word.upos() == Upos::Verb { subjects(word, 0) } else { Vec::new() };
     if !own.is_empty() {
         return own;
     }
-    word.children().filter(|c| c.relation() == "nsubj" || c.deprel() == "nmod:poss").collect()
+    let by = |c: &Token<'_>| {
+        c.deprel() == "nmod"
+            && c.children().any(|p| p.relation() == "case" && matches!(p.lemma(), "by" | "from" | "of"))
+    };
+    let own: Vec<Token<'a>> = word
+        .children()
+        .filter(|c| matches!(c.relation(), "nsubj") || c.deprel() == "nmod:poss" || word.upos() == Upos::Noun && by(c))
+        .collect();
+    if !own.is_empty() || word.upos() != Upos::Noun {
+        return own;
+    }
+    // "said in a statement that", "issued a warning that": whoever does it speaks.
+    let utters = |verb: &Token<'_>| {
+        let lemma = verb.lemma().to_lowercase();
+        let stance = resolver.knowledge.lexicon().speech.get(&lemma).map(|v| v.stance.as_str());
+        // Who denies or condemns a claim does not make it.
+        resolver.words.support_verbs.has(&lemma)
+            || stance.is_some_and(|s| !matches!(s, "denies" | "criticises" | "doubts"))
+    };
+    let carrier =
+        word.head().filter(|h| h.upos() == Upos::Verb && matches!(word.relation(), "obl" | "obj") && utters(h));
+    carrier.map(|verb| subjects(verb, 0)).unwrap_or_default()
+}
+
+/// The speaker behind his verb, at the end of what he says: "…, claims Gondor".
+fn turned(verb: Token<'_>) -> Option<Token<'_>> {
+    let behind = |c: &Token<'_>| c.relation() == "obj" && c.ix() > verb.ix();
+    let alone = !verb.children().any(|c| matches!(c.relation(), "nsubj" | "aux" | "xcomp" | "ccomp" | "mark" | "cc"));
+    let comma = verb.previous().is_some_and(|t| t.text() == "," || t.upos() == Upos::Punct);
+    let set_beside = verb.relation() == "parataxis" && verb.has("VerbForm=Fin");
+    verb.children().find(behind).filter(|_| alone && comma && set_beside)
 }
 
 /// Whether a verb set beside a clause has nothing else to say: "…, he said", but not "…; Russia threatens countermeasures".
@@ -247,6 +417,7 @@ pub(crate) fn attribution<'a>(
         .iter()
         .filter(|s| s.verb != trigger && s.content.is_some_and(|c| c.contains(at)))
         .min_by_key(|s| (s.content.map_or(0, |c| c.len()), std::cmp::Reverse(s.verb.ix())));
+    let framing = framing.map(|report| cited(resolver, speeches, report).unwrap_or(report));
     let quotation = resolver.doc.quotations.iter().filter(|q| q.span.contains(at)).min_by_key(|q| q.span.len());
     let spoken = framing.or_else(|| {
         // The quotation runs on from a sentence that names its speaker.
@@ -279,6 +450,24 @@ pub(crate) fn attribution<'a>(
         return None;
     }
     Some(Attribution { speaker: Some(speaker.clone()), cue: Some(trigger.text().to_string()), quotes: own })
+}
+
+/// Those whom a report cites for what it says ("the paper, citing officials, wrote that").
+fn cited<'s, 'a>(resolver: &Resolver<'a>, speeches: &'s [Speech<'a>], report: &Speech<'a>) -> Option<&'s Speech<'a>> {
+    let beside = |citing: Token<'a>| {
+        let Some(head) = citing.head() else { return false };
+        // below the report, below its subject, or beside it below what it says
+        head == report.verb
+            || citing.relation() == "acl" && head.head() == Some(report.verb)
+            || report.verb.relation() == "parataxis" && report.verb.head() == Some(head)
+    };
+    speeches.iter().find(|s| {
+        s.verb != report.verb
+            && s.source.is_some()
+            && resolver.words.citing_verbs.has(&s.verb.lemma().to_lowercase())
+            && matches!(s.verb.relation(), "advcl" | "acl")
+            && beside(s.verb)
+    })
 }
 
 /// The speaker of a report. "I" and "we" within a quotation are whoever is quoted there; where nobody known speaks,

@@ -14,8 +14,8 @@ use crate::register::misread;
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
-    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Place, PlacePrecision, Polarity, QuadClass, Role, Scope,
-    Sector, Span, Tense, stable_hash,
+    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Place, PlacePrecision, Polarity, QuadClass, Role,
+    Scope, Sector, Span, Tense, When, stable_hash,
 };
 use demarche_knowledge::{Needs, Slot};
 use demarche_text::{SentenceKind, Token, Upos};
@@ -308,8 +308,18 @@ struct Act<'p, 'a> {
 
 /// Writes an act down, with its time, its speaker and its evidence.
 fn record<'a>(resolver: &Resolver<'a>, speeches: &[Speech<'a>], act: Act<'_, 'a>) -> Event {
-    let Act { event_type, mode, cameo, trigger, words, actors, recipients, standing, place, mut grounds, .. } = act;
-    let when = when_of(resolver, trigger, standing.modality, standing.tense, |t| says(resolver, t));
+    let Act { event_type, mode, cameo, trigger, words, actors, recipients, mut standing, place, mut grounds, .. } = act;
+    let mut when = when_of(resolver, trigger, standing.modality, standing.tense, |t| says(resolver, t));
+    if standing.history {
+        // An anniversary is the news; what it recalls has no date unless the text gives one.
+        when = when.filter(|w| w.scope != Scope::Document);
+    }
+    let ahead = |w: &When| w.scope == Scope::Clause && begins_after(w, resolver);
+    if standing.modality == Modality::Asserted && standing.tense == Tense::Present && when.as_ref().is_some_and(ahead) {
+        // "Theoden meets Elessar next week"
+        standing.modality = Modality::Planned;
+        standing.grounds.push("a day still to come".to_string());
+    }
     let verbal = matches!(event_type.quad(), QuadClass::VerbalCooperation | QuadClass::VerbalConflict);
     let said = attribution(resolver, speeches, trigger, actors.first().filter(|_| verbal));
     let sentence = trigger.sentence().ix().0;
@@ -409,6 +419,12 @@ fn heard_event<'a>(resolver: &Resolver<'a>, speeches: &[Speech<'a>], heard: Hear
         candidates: Vec::new(),
     };
     (!misread(&event, trigger, resolver.words)).then_some((event, trace))
+}
+
+/// Whether a time begins after the day on which the document was written.
+fn begins_after(when: &When, resolver: &Resolver<'_>) -> bool {
+    let written = crate::timing::anchor(resolver.doc).map(|(day, _)| day);
+    written.zip(when.interval.from).is_some_and(|(written, from)| from > written)
 }
 
 /// Whether a word is a verb of speech.

@@ -6,7 +6,7 @@
 use crate::frame::{governing_verb, passive};
 use crate::words::{Governor, Words};
 use demarche_core::{Modality, Polarity, Tense};
-use demarche_text::{Token, Upos};
+use demarche_text::{SentenceKind, Token, Upos};
 
 /// How the text puts an act, and the words that say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,10 @@ pub struct Standing {
     pub tense: Tense,
     /// The words that decide, in the order in which they were met.
     pub grounds: Vec<String>,
+    /// Whether the text tells of it as of history ("the anniversary of the invasion"): no news of the day.
+    pub history: bool,
+    /// Whether it was said and refused ("denied a request"): it happened, and what it asked for is not granted.
+    pub refused: bool,
 }
 
 impl Standing {
@@ -37,6 +41,8 @@ pub(crate) fn standing(trigger: Token<'_>, object: Option<Token<'_>>, words: &Wo
             modality: Modality::Asserted,
             tense: tense_of(trigger, words),
             grounds: Vec::new(),
+            history: false,
+            refused: false,
         },
     };
     walk.climb(trigger);
@@ -51,7 +57,10 @@ pub(crate) fn standing(trigger: Token<'_>, object: Option<Token<'_>>, words: &Wo
     }
     if let Some(object) = object {
         walk.negated_noun(object);
-        walk.described(object);
+        // "launched a planned attack", but "welcomed the planned withdrawal" is a welcome
+        if words.support_verbs.has(&trigger.lemma().to_lowercase()) {
+            walk.described(object);
+        }
     }
     if walk.found.modality == Modality::Asserted && asked(trigger, words) {
         walk.set(Modality::Possible, "a question");
@@ -67,16 +76,70 @@ fn asked(trigger: Token<'_>, words: &Words) -> bool {
     }
     let mut token = trigger;
     loop {
-        if token.children().any(|c| words.question_words.has(&c.lemma().to_lowercase())) {
+        // "how many towns did Mordor attack?": the word that asks stands within what comes first.
+        let asks = |c: Token<'_>| {
+            let first = c.ix() < token.ix() && c.upos() != Upos::Verb;
+            std::iter::once(c)
+                .chain(c.children().filter(|_| first))
+                .chain(c.children().flat_map(|d| d.children()).filter(|_| first))
+                .any(|w| words.question_words.has(&w.lemma().to_lowercase()))
+        };
+        if token.children().any(asks) {
             return false;
         }
-        let clause = token.deprel() == "acl:relcl" || token.relation() == "acl" || token.relation() == "advcl";
+        let clause = token.deprel() == "acl:relcl" || matches!(token.relation(), "acl" | "advcl" | "amod");
         match token.head() {
             Some(head) if !clause => token = head,
             Some(_) => return false,
-            None => return true,
+            // "Mordor attacked Gondor?" in running text is no question; a headline has no room for the turn.
+            None => return token.sentence().kind() == SentenceKind::Title || inverted(token),
         }
     }
+}
+
+/// Whether a clause puts its auxiliary or copula before its subject ("Has Mordor attacked?", "Is a deal near?").
+fn inverted(predicate: Token<'_>) -> bool {
+    let clause = |t: &Token<'_>| matches!(t.relation(), "aux" | "cop");
+    let first = predicate.children().find(clause).unwrap_or(predicate);
+    predicate.children().any(|c| matches!(c.relation(), "nsubj" | "expl") && c.ix() > first.ix())
+}
+
+/// Whether a clause is a condition by its order of words alone: "had Mordor attacked", "were Mordor to attack".
+fn inverted_condition(clause: Token<'_>) -> bool {
+    let first = clause.children().find(|c| matches!(c.relation(), "aux" | "cop"));
+    let opens = |t: &Token<'_>| matches!(t.text().to_lowercase().as_str(), "had" | "were" | "should");
+    first.filter(opens).is_some_and(|first| {
+        let left = clause.subtree().first().is_some_and(|t| *t == first);
+        left && clause.children().any(|c| c.relation() == "nsubj" && c.ix() > first.ix())
+    })
+}
+
+/// Whether a verb is an infinitive with "to", also in the passive ("to be held"), that reaches into no past
+/// ("to have attacked").
+fn to_infinitive(verb: Token<'_>) -> bool {
+    verb.children().any(|c| c.relation() == "mark" && c.lemma() == "to")
+        && (verb.has("VerbForm=Inf")
+            || verb.children().any(|c| matches!(c.relation(), "aux" | "cop") && c.has("VerbForm=Inf")))
+        && !verb.children().any(|c| c.relation() == "aux" && c.lemma() == "have")
+}
+
+/// Whether a verb form in -ing stands for a clause ("by attacking").
+fn gerund(clause: Token<'_>) -> bool {
+    clause.has("VerbForm=Ger") || clause.has("VerbForm=Part") && clause.has("Tense=Pres")
+}
+
+/// Whether a verb is an order.
+fn ordered(verb: Token<'_>) -> bool {
+    verb.has("Mood=Imp") && !verb.children().any(|c| matches!(c.relation(), "nsubj" | "aux"))
+}
+
+/// Whether a verb stands bare, with nobody who does it: an order or an entry of a programme ("Attack at dawn",
+/// "take the ferry, then sail on").
+fn bare(verb: Token<'_>) -> bool {
+    verb.has("VerbForm=Inf")
+        && !verb
+            .children()
+            .any(|c| matches!(c.relation(), "nsubj" | "csubj" | "aux" | "mark" | "case" | "cop" | "expl"))
 }
 
 struct Walk<'w> {
@@ -113,7 +176,10 @@ impl Walk<'_> {
             Governor::Conditional => self.set(Modality::Conditional, why),
             Governor::Demanded => self.set(Modality::Demanded, why),
             Governor::Believed => self.set(Modality::Believed, why),
-            Governor::Historical => self.found.grounds.push(format!("{why}: history")),
+            Governor::Historical => {
+                self.found.history = true;
+                self.found.grounds.push(format!("{why}: history"));
+            }
         }
     }
 
@@ -133,28 +199,57 @@ impl Walk<'_> {
                 "advmod" if child.children().any(|c| self.words.negation.has(&c.lemma().to_lowercase())) => {
                     self.negate(word());
                 }
+                // "nearly attacked", but "nearly always attacks"
+                "advmod" if self.words.proximal_adverbs.has(&lemma) => self.negate(word()),
                 "mark" | "case" if self.words.negation_prepositions.has(&lemma) => self.negate(word()),
                 "aux" => self.modal(child, token),
                 "mark" if self.words.conditional_markers.has(&lemma) => self.set(Modality::Conditional, word()),
                 "mark" if self.words.negation.has(&lemma) => self.negate(word()),
+                // "neither Arnor nor Gondor attacked", "no state attacked", "nobody attacked"
+                "nsubj" if child.deprel() != "nsubj:pass" && token.upos() == Upos::Verb => {
+                    let none = |c: &Token<'_>| {
+                        matches!(c.relation(), "det" | "cc") && self.words.negation.has(&c.lemma().to_lowercase())
+                    };
+                    if self.words.negative_pronouns.has(&lemma) {
+                        self.negate(word());
+                    } else if let Some(no) = child.children().find(none) {
+                        self.negate(format!("“{}”", no.text()));
+                    }
+                }
                 _ => {}
             }
+            if matches!(child.relation(), "mark" | "case" | "advmod" | "cc") {
+                self.phrased(child);
+            }
         }
-        if token.has("Mood=Imp") && !token.children().any(|c| matches!(c.relation(), "nsubj" | "aux")) {
+        if token.relation() == "advcl" && inverted_condition(token) {
+            // "Had Mordor attacked, Rohan would have answered."
+            self.set(Modality::Conditional, "a condition");
+        }
+        if ordered(token) {
             self.set(Modality::Demanded, "an imperative");
         }
-        if matches!(token.relation(), "root" | "parataxis" | "csubj") && self.bare_infinitive(token) {
-            // "Arnor to send troops", a headline's future
-            self.set(Modality::Planned, "“to”");
+        if matches!(token.relation(), "root" | "parataxis" | "csubj") {
+            if to_infinitive(token) {
+                // "Arnor to send troops", a headline's future
+                self.set(Modality::Planned, "“to”");
+            } else if bare(token) {
+                self.set(Modality::Demanded, "a bare infinitive");
+            }
         }
         self.described(token);
     }
 
-    /// Whether a verb is an infinitive with "to" that reaches into no past ("to have attacked").
-    fn bare_infinitive(&self, verb: Token<'_>) -> bool {
-        verb.has("VerbForm=Inf")
-            && verb.children().any(|c| c.relation() == "mark" && c.lemma() == "to")
-            && !verb.children().any(|c| c.relation() == "aux" && c.lemma() == "have")
+    /// What several words that stand together before a word make of it ("rather than", "in the event of").
+    fn phrased(&mut self, first: Token<'_>) {
+        let mut words = vec![first.text().to_lowercase()];
+        words.extend(first.children().filter(|c| c.relation() == "fixed").map(|c| c.text().to_lowercase()));
+        if words.len() < 2 {
+            return;
+        }
+        if let Some(&governor) = self.words.phrases.get(&words.join(" ")) {
+            self.apply(governor, first);
+        }
     }
 
     /// What an auxiliary makes of its verb.
@@ -169,6 +264,10 @@ impl Walk<'_> {
         } else if self.words.modal_demanded.has(&lemma) {
             self.set(Modality::Demanded, word);
         } else if self.words.modal_conditional.has(&lemma) || self.words.modal_conditional.has(&text) {
+            if self.words.hedged_verbs.has(&verb.lemma().to_lowercase()) && self.first_person(verb) {
+                // "we would urge Mordor": so it is said here and now.
+                return;
+            }
             // "said it would send" is the future seen from the past.
             let reported = verb.relation() == "ccomp";
             self.set(if reported { Modality::Planned } else { Modality::Conditional }, word);
@@ -178,7 +277,12 @@ impl Walk<'_> {
     /// Whether what depends on this word as an infinitive came about all the same ("managed to", "sorry to").
     fn came_about(&self, head: Token<'_>) -> bool {
         let lemma = head.lemma().to_lowercase();
-        self.words.implicative.has(&lemma) || self.words.factive.has(&lemma) || self.words.support_verbs.has(&lemma)
+        // "was able to leave" tells that it left, "is able to" does not.
+        let past = || head.children().any(|c| c.relation() == "cop" && c.has("Tense=Past"));
+        self.words.implicative_past.has(&lemma) && past()
+            || self.words.implicative.has(&lemma)
+            || self.words.factive.has(&lemma)
+            || self.words.support_verbs.has(&lemma)
     }
 
     fn climb(&mut self, trigger: Token<'_>) {
@@ -198,7 +302,7 @@ impl Walk<'_> {
                         continue;
                     }
                     if !token.children().any(|c| c.relation() == "aux") {
-                        self.shared(head);
+                        self.shared(token, head);
                     }
                 }
                 "xcomp" => {
@@ -210,18 +314,24 @@ impl Walk<'_> {
                         self.negate("“yet”".to_string());
                     } else if let Some(governor) = governor {
                         self.apply(governor, head);
-                    } else if self.bare_infinitive(token) && !self.came_about(head) {
+                    } else if to_infinitive(token) && (!self.came_about(head) || self.asks(token)) {
                         // An infinitive tells of no fact unless its governor does.
                         self.set(Modality::Possible, format!("“{} to”", head.text()));
                     }
                     self.local(head);
                 }
                 "ccomp" | "csubj" => {
+                    self.truth(head);
                     let own = |g: Governor| g == Governor::Believed && self.first_person(head);
                     if let Some(governor) = governor.filter(|g| !own(*g)) {
                         self.apply(governor, head);
-                    } else if self.bare_infinitive(token) && governor.is_none() && !self.came_about(head) {
+                    } else if to_infinitive(token) && governor.is_none() && (!self.came_about(head) || self.asks(token))
+                    {
+                        // "knows how to attack" knows a way, and tells of no deed.
                         self.set(Modality::Possible, format!("“{} to”", head.text()));
+                    } else if token.relation() == "csubj" {
+                        // "attacking would be": the deed is as open as what is said of it.
+                        head.children().filter(|c| c.relation() == "aux").for_each(|c| self.modal(c, head));
                     } else if head.upos() != Upos::Verb {
                         return;
                     }
@@ -232,34 +342,62 @@ impl Walk<'_> {
                     }
                 }
                 "acl" if token.deprel() != "acl:relcl" => {
-                    if passive(token) {
-                        // "talks planned for May": the participle speaks of its noun, and not the other way round.
+                    let marked = token.children().any(|c| matches!(c.relation(), "mark" | "case"));
+                    if passive(token) && !to_infinitive(token) || gerund(token) && !marked {
+                        // "talks planned for May", "troops attacking a town": the participle speaks of its noun, and
+                        // not the other way round.
                         return;
                     }
                     if let Some(governor) = governor {
                         self.apply(governor, head);
-                    } else if token.has("VerbForm=Inf") {
+                    } else if token.has("VerbForm=Inf") || to_infinitive(token) {
                         self.set(Modality::Planned, format!("“{} to”", head.text()));
                     }
                     self.negated_noun(head);
+                    if let Some(predicate) = head.head().filter(|p| head.relation() == "nsubj" && p.upos() == Upos::Adj)
+                    {
+                        // "reports that it attacked were false"
+                        self.truth(predicate);
+                    }
                 }
                 "advcl" => {
                     if let Some(against) = against {
                         self.negate(format!("“{}”", against.text()));
-                    } else if token.has("VerbForm=Inf") && !token.children().any(|c| c.relation() == "nsubj") {
+                    } else if token.has("VerbForm=Inf") && !token.children().any(|c| c.relation() == "nsubj")
+                        || to_infinitive(token)
+                    {
                         match governor {
                             Some(governor) => self.apply(governor, head),
+                            // "fell to reach a new low": what came of it, not what it was for
+                            None if self.words.change_verbs.has(&head.lemma().to_lowercase()) => {}
                             None => self.set(Modality::Planned, "a purpose"),
                         }
                     } else if let Some(governor) = governor.filter(|_| {
                         token.children().any(|c| {
                             matches!(c.relation(), "mark" | "case")
-                                && matches!(c.lemma(), "of" | "for" | "from" | "about" | "at")
+                                && (matches!(c.lemma(), "of" | "from" | "about" | "at")
+                                    || self.two_words(head, c.lemma()).is_some())
                         })
                     }) {
                         self.apply(governor, head);
-                    } else if self.opens(token) {
+                    } else if self.opens(token) && !self.came_about(head) {
                         self.set(Modality::Possible, "an open matter");
+                    } else if let Some(before) = self.ahead(token) {
+                        self.set(Modality::Planned, format!("“{}”", before.text()));
+                    } else if let Some(measure) = self.measured(token, head) {
+                        // "as soon as it attacks", "as long as it attacks"
+                        head.children().filter(|c| c.relation() == "aux").for_each(|c| self.modal(c, head));
+                        if self.words.conditional_measures.has(&measure.lemma().to_lowercase()) {
+                            self.set(Modality::Conditional, format!("“as {} as”", measure.text()));
+                        }
+                        match measure.head() {
+                            Some(main) => {
+                                main.children().filter(|c| c.relation() == "aux").for_each(|c| self.modal(c, main));
+                                token = main;
+                                continue;
+                            }
+                            None => return,
+                        }
                     } else if self.of_its_time(token) || self.by_means(token) {
                         head.children().filter(|c| c.relation() == "aux").for_each(|c| self.modal(c, head));
                         if head.has("Mood=Imp") {
@@ -273,6 +411,12 @@ impl Walk<'_> {
                 "obj" | "nsubj" | "obl" | "nmod" | "iobj"
                     if token.upos() != Upos::Verb || token.relation() == "obj" =>
                 {
+                    let uttered = || self.words.uttered_nouns.has(&token.lemma().to_lowercase());
+                    if token == trigger && governor == Some(Governor::Negative) && uttered() {
+                        // "denied a request": what was refused was asked for all the same; what is in it was not granted.
+                        self.found.refused = true;
+                        return;
+                    }
                     if !self.nominal(token, head, governor) {
                         return;
                     }
@@ -298,20 +442,24 @@ impl Walk<'_> {
         let particle =
             |c: Token<'_>| c.deprel() == "compound:prt" || c.relation() == "advmod" && c.ix().0 == head.ix().0 + 1;
         if let Some(particle) = head.children().find(|c| particle(*c)) {
-            if let Some(&governor) =
-                self.words.two_words_governors.get(&format!("{lemma} {}", particle.lemma().to_lowercase()))
-            {
+            if let Some(governor) = self.two_words(head, particle.lemma()) {
                 return Some(governor);
             }
             if particle.deprel() == "compound:prt" {
                 return None;
             }
         }
-        let case = token.children().find(|c| c.relation() == "case").map(|c| c.lemma().to_lowercase());
-        if let Some(&governor) = case.and_then(|case| self.words.two_words_governors.get(&format!("{lemma} {case}"))) {
+        let before = |c: &Token<'_>| c.relation() == "case" || c.relation() == "mark" && gerund(token);
+        if let Some(governor) = token.children().find(before).and_then(|case| self.two_words(head, case.lemma())) {
             return Some(governor);
         }
-        let infinitive = token.has("VerbForm=Inf") && matches!(token.relation(), "xcomp" | "acl" | "advcl" | "ccomp");
+        // "make sure that it withdraws", "is close to withdrawing"
+        let above = head.head().filter(|_| head.relation() == "xcomp");
+        if let Some(governor) = above.and_then(|above| self.two_words(above, head.lemma())) {
+            return Some(governor);
+        }
+        let infinitive = (token.has("VerbForm=Inf") || to_infinitive(token))
+            && matches!(token.relation(), "xcomp" | "acl" | "advcl" | "ccomp");
         // "had to leave" and "went to meet" tell of what was done, "has to" and "is going to" do not.
         let done = head.has("Tense=Past")
             && head.has("VerbForm=Fin")
@@ -336,14 +484,22 @@ impl Walk<'_> {
         let lemma = head.lemma().to_lowercase();
         if let Some(participle) = token.children().find(|c| c.deprel() == "acl" && passive(*c))
             && let Some(&governor) = self.words.governors.get(&participle.lemma().to_lowercase())
+            // "an attack suspected to have been perpetrated by": only who did it is in doubt.
+            && !(governor == Governor::Believed && participle.children().any(|c| c.relation() == "xcomp"))
         {
             self.apply(governor, participle);
         }
         let verb = head.upos() == Upos::Verb;
         match token.relation() {
             "obj" | "obl" if verb => {
+                if token.relation() == "obj" && self.words.historical_verbs.has(&lemma) {
+                    self.apply(Governor::Historical, head);
+                }
                 if let Some(governor) = governor {
-                    let governed = token.relation() == "obj" || governs_through(token, governor);
+                    let case = token.children().find(|c| c.relation() == "case");
+                    let governed = token.relation() == "obj"
+                        || governs_through(token, governor)
+                        || case.is_some_and(|case| self.two_words(head, case.lemma()).is_some());
                     if governed {
                         self.apply(governor, head);
                     }
@@ -409,6 +565,15 @@ impl Walk<'_> {
                     c.relation() == "case"
                         && matches!(c.lemma(), "of" | "for" | "about" | "on" | "over" | "to" | "against" | "at")
                 };
+                let case = head.children().find(|c| c.relation() == "case").map_or("", |c| c.lemma());
+                if let Some(&governor) = self.words.phrases.get(&format!("{} {lemma} of", case.to_lowercase())) {
+                    // "in the event of an attack"
+                    self.apply(governor, head);
+                    return false;
+                }
+                if self.words.historical_nouns.has(&lemma) && token.children().any(about) {
+                    self.apply(Governor::Historical, head);
+                }
                 if let Some(governor) = governor.filter(|_| token.children().any(about)) {
                     self.apply(governor, head);
                     self.negated_noun(head);
@@ -433,9 +598,21 @@ impl Walk<'_> {
     }
 
     /// Modals and negation that a coordinated word shares with the first.
-    fn shared(&mut self, first: Token<'_>) {
+    fn shared(&mut self, token: Token<'_>, first: Token<'_>) {
+        if token.has("VerbForm=Inf") && matches!(first.relation(), "root" | "parataxis" | "csubj") {
+            if to_infinitive(first) {
+                self.set(Modality::Planned, "“to”");
+            } else if bare(token) && !first.children().any(|c| matches!(c.relation(), "nsubj" | "aux" | "cop")) {
+                self.set(Modality::Demanded, "a bare infinitive");
+            }
+        }
+        let or = token.children().any(|c| c.relation() == "cc" && self.words.alternative_conjunctions.has(c.lemma()));
         for child in first.children() {
             match child.relation() {
+                // "did not attack or invade"
+                "advmod" if or && self.words.negation.has(&child.lemma().to_lowercase()) => {
+                    self.negate(format!("“{}”", child.text()));
+                }
                 "aux" => self.modal(child, first),
                 "mark" if self.words.conditional_markers.has(&child.lemma().to_lowercase()) => {
                     self.set(Modality::Conditional, format!("“{}”", child.text()));
@@ -447,19 +624,42 @@ impl Walk<'_> {
 
     /// Whether a clause is what is talked or thought about, and not done ("on withdrawing", "so that it withdraws").
     fn opens(&self, clause: Token<'_>) -> bool {
-        let gerund = clause.has("VerbForm=Ger") || clause.has("VerbForm=Part") && clause.has("Tense=Pres");
         clause.children().any(|c| {
             let lemma = c.lemma().to_lowercase();
             matches!(c.relation(), "mark" | "case")
-                && (gerund && self.words.open_prepositions.has(&lemma) || self.words.purpose_markers.has(&lemma))
+                && (gerund(clause) && self.words.open_prepositions.has(&lemma)
+                    || self.words.purpose_markers.has(&lemma))
         })
     }
 
     /// Whether a clause says how its main clause is done: "respond by attacking", "respond, attacking a port".
     fn by_means(&self, clause: Token<'_>) -> bool {
-        let gerund = clause.has("VerbForm=Ger") || clause.has("VerbForm=Part") && clause.has("Tense=Pres");
         let mut marks = clause.children().filter(|c| matches!(c.relation(), "mark" | "case"));
-        gerund && marks.all(|c| self.words.means_prepositions.has(&c.lemma().to_lowercase()))
+        let of_its_time = |c: &Token<'_>| self.words.time_markers.has(&c.lemma().to_lowercase());
+        gerund(clause) && marks.all(|c| self.words.means_prepositions.has(&c.lemma().to_lowercase()) || of_its_time(&c))
+    }
+
+    /// "before it attacks", "until it attacks": in the present tense still ahead.
+    fn ahead<'t>(&self, clause: Token<'t>) -> Option<Token<'t>> {
+        let before = |c: &Token<'t>| c.relation() == "mark" && self.words.ahead_markers.has(&c.lemma().to_lowercase());
+        clause.children().find(before).filter(|_| clause.has("Tense=Pres") && clause.has("VerbForm=Fin"))
+    }
+
+    /// The adverb between "as" and "as" that a clause in the present tense completes ("as soon as it attacks").
+    fn measured<'t>(&self, clause: Token<'t>, head: Token<'t>) -> Option<Token<'t>> {
+        let of_time = |t: &Token<'t>| {
+            let lemma = t.lemma().to_lowercase();
+            self.words.time_measures.has(&lemma) || self.words.conditional_measures.has(&lemma)
+        };
+        let present = clause.has("Tense=Pres") && clause.has("VerbForm=Fin");
+        let measures = clause.children().any(|c| c.relation() == "mark" && c.lemma() == "as");
+        Some(head).filter(|h| present && measures && h.relation() == "advmod" && of_time(h))
+    }
+
+    /// What two words make of what follows them ("capable of attacking", "make sure that").
+    fn two_words(&self, first: Token<'_>, second: &str) -> Option<Governor> {
+        let key = format!("{} {}", first.lemma().to_lowercase(), second.to_lowercase());
+        self.words.two_words_governors.get(&key).copied()
     }
 
     /// Whether a clause of time stands or falls with its main clause: "will leave when the talks end".
@@ -469,6 +669,29 @@ impl Walk<'_> {
             && clause.children().any(|c| {
                 matches!(c.relation(), "mark" | "advmod") && self.words.time_markers.has(&c.lemma().to_lowercase())
             })
+    }
+
+    /// "it is not true that", "it is false that", "falsely claimed that": whether what follows is called untrue.
+    fn truth(&mut self, head: Token<'_>) {
+        let lemma = head.lemma().to_lowercase();
+        let not = |c: &Token<'_>| {
+            matches!(c.relation(), "advmod" | "det") && self.words.negation.has(&c.lemma().to_lowercase())
+        };
+        let falsely =
+            |c: &Token<'_>| c.relation() == "advmod" && self.words.false_adverbs.has(&c.lemma().to_lowercase());
+        let denied = match (self.words.untrue_adjectives.has(&lemma), self.words.true_adjectives.has(&lemma)) {
+            (true, _) => head.children().find(not).is_none().then_some(head),
+            (_, true) => head.children().find(not),
+            _ => head.children().find(falsely),
+        };
+        if let Some(word) = denied {
+            self.negate(format!("“{}”", word.text()));
+        }
+    }
+
+    /// Whether a clause hangs from a question word ("how to attack", "what to do").
+    fn asks(&self, clause: Token<'_>) -> bool {
+        clause.children().any(|c| self.words.question_words.has(&c.lemma().to_lowercase()))
     }
 
     /// "I think", "we believe": the writer's own word for what is said to be so.

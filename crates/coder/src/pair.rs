@@ -11,7 +11,7 @@ use crate::factuality::standing;
 use crate::frame::{Filler, Frame, frames, loose};
 use crate::mention::Names;
 use crate::resolve::Resolver;
-use demarche_core::{EventType, Mode, Span};
+use demarche_core::{EventType, Mode, Polarity, Span};
 use demarche_knowledge::{Needs, Patterns};
 use demarche_text::{Document, Sentence, Token};
 use std::collections::BTreeMap;
@@ -103,8 +103,9 @@ impl Coder<'_> {
                     let Some((score, mut grounds)) = pair.fit(sentence, frame) else { continue };
                     let Some(event_type) = frame.pattern.event_type() else { continue };
                     let standing = standing(frame.trigger, frame.object, self.words());
-                    let (converted, penalty) =
-                        converted(event_type, standing.polarity, standing.modality, standing.tense);
+                    // Between these two it is the refusal that counts.
+                    let polarity = if standing.refused { Polarity::Negative } else { standing.polarity };
+                    let (converted, penalty) = converted(event_type, polarity, standing.modality, standing.tense);
                     grounds.extend(standing.grounds);
                     let mode = frame.pattern.mode.filter(|_| converted == event_type);
                     best.weigh(converted, mode, score - penalty, grounds);

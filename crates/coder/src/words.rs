@@ -71,6 +71,34 @@ pub(crate) struct Words {
     pub(crate) done_in_past: Set,
     /// Verbs whose object is who says what the main clause does ("…, citing officials").
     pub(crate) citing_verbs: Set,
+    /// Several words that stand together before a word ("rather than"), and what they make of it.
+    pub(crate) phrases: HashMap<String, Governor>,
+    /// Nouns of what has been said when it is refused ("denied a request").
+    pub(crate) uttered_nouns: Set,
+    /// "nobody", "none".
+    pub(crate) negative_pronouns: Set,
+    /// Adjectives and adverbs that say of a clause whether it is true ("it is not true that", "falsely").
+    pub(crate) true_adjectives: Set,
+    pub(crate) untrue_adjectives: Set,
+    pub(crate) false_adverbs: Set,
+    /// Conjunctions that let a denial reach on ("did not attack or invade").
+    pub(crate) alternative_conjunctions: Set,
+    /// Nouns and verbs of looking back ("anniversary", "commemorate").
+    pub(crate) historical_nouns: Set,
+    pub(crate) historical_verbs: Set,
+    /// Conjunctions whose clause in the present tense is still ahead ("before it attacks").
+    pub(crate) ahead_markers: Set,
+    /// Adverbs between "as" and "as" of time ("as soon as") and of condition ("as long as").
+    pub(crate) time_measures: Set,
+    pub(crate) conditional_measures: Set,
+    /// Adverbs of what came near and did not come ("nearly").
+    pub(crate) proximal_adverbs: Set,
+    /// Adjectives whose infinitive came about, in the past ("was able to").
+    pub(crate) implicative_past: Set,
+    /// Verbs that the speaker says with "would" and means ("we would urge").
+    pub(crate) hedged_verbs: Set,
+    /// Verbs of change, before whose infinitive stands what came of it ("fell to reach").
+    pub(crate) change_verbs: Set,
     /// Conjunctions of purpose ("so that").
     pub(crate) purpose_markers: Set,
     /// Conjunctions of time whose clause, in the present tense, lies as far ahead as the main clause.
@@ -78,6 +106,10 @@ pub(crate) struct Words {
     /// Nouns with a clause of what somebody says ("evidence that"), and adjectives with one ("sure that").
     pub(crate) speech_nouns: Set,
     pub(crate) speech_adjectives: Set,
+    /// Verbs that with their particle report speech in talk ("was like").
+    pub(crate) quotatives: Set,
+    /// Nouns behind "in" and before an owner that tell whose words a clause is ("in the view of").
+    pub(crate) source_nouns: Set,
     pub(crate) not_yet: Set,
     /// Governors by which the doer's own plan is told as settled ("is set to meet").
     pub(crate) announcing: Set,
@@ -151,10 +183,36 @@ impl Words {
             means_prepositions: Set::of(lexicon, "means_prepositions"),
             done_in_past: Set::of(lexicon, "done_in_past"),
             citing_verbs: Set::of(lexicon, "citing_verbs"),
+            phrases: governors(
+                "phrases",
+                &[
+                    ("negative", Governor::Negative),
+                    ("planned", Governor::Planned),
+                    ("conditional", Governor::Conditional),
+                    ("possible", Governor::Possible),
+                ],
+            ),
+            uttered_nouns: Set::of(lexicon, "uttered_nouns"),
+            negative_pronouns: Set::of(lexicon, "negative_pronouns"),
+            true_adjectives: Set::of(lexicon, "true_adjectives"),
+            untrue_adjectives: Set::of(lexicon, "untrue_adjectives"),
+            false_adverbs: Set::of(lexicon, "false_adverbs"),
+            alternative_conjunctions: Set::of(lexicon, "alternative_conjunctions"),
+            historical_nouns: Set::of(lexicon, "historical.nouns"),
+            historical_verbs: Set::of(lexicon, "historical.verbs"),
+            ahead_markers: Set::of(lexicon, "ahead_markers"),
+            time_measures: Set::of(lexicon, "time_measures"),
+            conditional_measures: Set::of(lexicon, "conditional_measures"),
+            proximal_adverbs: Set::of(lexicon, "proximal_adverbs"),
+            implicative_past: Set::of(lexicon, "implicative.past"),
+            hedged_verbs: Set::of(lexicon, "hedged_verbs"),
+            change_verbs: Set::of(lexicon, "change_verbs"),
             purpose_markers: Set::of(lexicon, "purpose_markers"),
             time_markers: Set::of(lexicon, "time_markers"),
             speech_nouns: Set::of(lexicon, "speech_nouns"),
             speech_adjectives: Set::of(lexicon, "speech_adjectives"),
+            quotatives: Set::of(lexicon, "quotatives"),
+            source_nouns: Set::of(lexicon, "source_nouns"),
             not_yet: Set::of(lexicon, "not_yet"),
             announcing: Set::of(lexicon, "announcing"),
             negative_markers: Set::of(lexicon, "negative_markers"),
