@@ -16,6 +16,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) trigger: Token<'a>,
     /// The direct object that the pattern asked for ("sanctions" in "imposed sanctions").
     pub(crate) object: Option<Token<'a>>,
+    /// The noun that it asked for behind a preposition ("strike" in "killed in a strike").
+    pub(crate) through: Option<Token<'a>>,
     pub(crate) actors: Vec<Filler<'a>>,
     pub(crate) recipients: Vec<Filler<'a>>,
     /// How many of the pattern's conditions were met: the most specific pattern of a trigger wins.
@@ -30,11 +32,12 @@ pub(crate) struct Filler<'a> {
 }
 
 /// Every frame of a sentence: for each trigger those patterns whose conditions hold, the most specific first.
+/// `known` says whether a word stands for a party, other than those that the fillers given with it stand for.
 pub(crate) fn frames<'a>(
     sentence: Sentence<'a>,
     patterns: &'a Patterns,
     words: &Words,
-    mut known: impl FnMut(Token<'a>) -> bool,
+    mut known: impl FnMut(Token<'a>, &[Filler<'a>]) -> bool,
 ) -> Vec<Vec<Frame<'a>>> {
     let mut all = Vec::new();
     for trigger in sentence.tokens() {
@@ -91,16 +94,18 @@ pub(crate) fn loose<'a>(sentence: Sentence<'a>, patterns: &'a Patterns) -> Vec<(
     found
 }
 
-fn rank(frame: &Frame<'_>) -> (u32, u32, u32) {
+fn rank(frame: &Frame<'_>) -> (bool, u32, u32, u32) {
     let parties = u32::from(!frame.actors.is_empty()) + u32::from(!frame.recipients.is_empty());
-    (frame.specificity, parties, (frame.pattern.weight * 100.0) as u32)
+    // A row of the user's own goes before what is built in, where it finds both its parties.
+    let own = frame.pattern.row.overlay && parties == 2;
+    (own, frame.specificity, parties, (frame.pattern.weight * 100.0) as u32)
 }
 
 fn fill<'a>(
     pattern: &'a Pattern,
     trigger: Token<'a>,
     words: &Words,
-    known: &mut impl FnMut(Token<'a>) -> bool,
+    known: &mut impl FnMut(Token<'a>, &[Filler<'a>]) -> bool,
 ) -> Option<Frame<'a>> {
     let has = |list: &[String], t: Token<'_>| {
         let (lemma, text) = (t.lemma().to_lowercase(), t.text().to_lowercase());
@@ -159,21 +164,23 @@ fn fill<'a>(
         }
         specificity += 2;
     }
-    let mut gather = |slots: &'a [Slot]| {
+    let mut gather = |slots: &'a [Slot], others: &[Filler<'a>]| {
         for slot in slots {
-            let fillers: Vec<Filler<'a>> = slot_fillers(slot, trigger, object, through, words)
-                .into_iter()
-                .filter(|t| known(*t))
-                .map(|head| Filler { head, slot })
-                .collect();
-            if !fillers.is_empty() {
-                return fillers;
+            let mut heads = slot_fillers(slot, trigger, object, through, words);
+            heads.retain(|t| known(*t, others));
+            if heads.is_empty() && *slot == Slot::ComplementObject {
+                heads = beyond_complement_object(trigger);
+                heads.retain(|t| known(*t, others));
+            }
+            if !heads.is_empty() {
+                return heads.into_iter().map(|head| Filler { head, slot }).collect();
             }
         }
         Vec::new()
     };
-    let mut actors = gather(&pattern.actor);
-    let mut recipients = gather(&pattern.recipient);
+    let mut actors = gather(&pattern.actor, &[]);
+    // "welcomed their accord with Rohan": the owner is the actor again, and the recipient stands further on.
+    let mut recipients = gather(&pattern.recipient, &actors);
     recipients.retain(|r| !actors.iter().any(|a| a.head == r.head));
     if recipients.is_empty() && pattern.event_type() == Some(EventType::Assault) && !pattern.reciprocal {
         let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t));
@@ -182,7 +189,7 @@ fn fill<'a>(
     if pattern.swap {
         std::mem::swap(&mut actors, &mut recipients);
     }
-    Some(Frame { pattern, trigger, object, actors, recipients, specificity })
+    Some(Frame { pattern, trigger, object, through, actors, recipients, specificity })
 }
 
 /// Whom an attack harms, as the words around it say: "the raid killed nine", "killed in an airstrike", "fired, wounding two".
@@ -387,6 +394,7 @@ pub(crate) fn oblique<'a>(token: Token<'a>, preposition: &str) -> Vec<Token<'a>>
         .children()
         .filter(|c| matches!(c.relation(), "obl" | "nmod" | "advcl" | "acl" | "obj" | "xcomp" | "ccomp"))
         .filter(|c| marked(*c, preposition))
+        .chain(misplaced(token, preposition))
         .collect();
     if token.deprel() == "acl:relcl" {
         // "the country on which it imposed sanctions"
@@ -394,6 +402,24 @@ pub(crate) fn oblique<'a>(token: Token<'a>, preposition: &str) -> Vec<Token<'a>>
         found.extend(pronoun);
     }
     found
+}
+
+/// The phrase right after a word that the parse hangs from a noun further on ("ties WITH ROHAN five years after …"):
+/// a prepositional phrase never stands before the noun that it belongs to.
+fn misplaced<'a>(token: Token<'a>, preposition: &str) -> Option<Token<'a>> {
+    let case = token.next().filter(|c| c.relation() == "case")?;
+    let head = case.head().filter(|h| h.deprel() == "nmod" && h.ix() > case.ix())?;
+    (head.head().is_some_and(|h| h.ix() > head.ix()) && marked(head, preposition)).then_some(head)
+}
+
+/// Nominals with this preposition that hang deeper in a noun's phrase: from the noun after "of" ("the resumption of ties
+/// WITH ROHAN"), or from a participle beside it or its last noun ("letters on trade sent BY ROHAN", "roads leading INTO MORDOR").
+fn deeper<'a>(noun: Token<'a>, preposition: &str) -> Vec<Token<'a>> {
+    let participle = |c: &Token<'_>| c.deprel() == "acl" && (c.has("VerbForm=Part") || c.has("VerbForm=Ger"));
+    let of = if preposition == "of" { Vec::new() } else { oblique(noun, "of") };
+    let nouns = std::iter::once(noun).chain(noun.children().filter(|c| c.deprel() == "nmod"));
+    let participles: Vec<Token<'a>> = nouns.flat_map(|n| n.children().filter(participle).collect::<Vec<_>>()).collect();
+    of.into_iter().chain(participles).flat_map(|t| oblique(t, preposition)).collect()
 }
 
 fn marked(token: Token<'_>, preposition: &str) -> bool {
@@ -466,6 +492,9 @@ fn slot_fillers<'a>(
             if found.is_empty() {
                 found = through.into_iter().flat_map(|t| oblique(t, preposition)).collect();
             }
+            if found.is_empty() {
+                found = through.into_iter().flat_map(|t| deeper(t, preposition)).collect();
+            }
             if found.is_empty() && !verbal && matches!(preposition.as_str(), "by" | "to") {
                 // "the rescue of sailors by Umbar": the parse often hangs the second phrase from the first.
                 found = oblique(trigger, "of").into_iter().flat_map(|o| oblique(o, preposition)).collect();
@@ -475,16 +504,23 @@ fn slot_fillers<'a>(
             }
             found
         }
-        Slot::ObjectSlot(inner) => match object {
-            Some(object) => slot_fillers(inner, object, None, None, words),
-            None => objects(trigger)
-                .into_iter()
-                .chain(through)
-                .flat_map(|o| slot_fillers(inner, o, None, None, words))
-                .collect(),
-        },
+        Slot::ObjectSlot(inner) => {
+            let nouns = match object {
+                Some(object) => vec![object],
+                None => objects(trigger).into_iter().chain(through).collect(),
+            };
+            let found: Vec<Token<'a>> = nouns.iter().flat_map(|o| slot_fillers(inner, *o, None, None, words)).collect();
+            match inner.as_ref() {
+                Slot::Preposition(preposition) if found.is_empty() => {
+                    nouns.into_iter().flat_map(|o| deeper(o, preposition)).collect()
+                }
+                _ => found,
+            }
+        }
+        // "expressed hope that Rohan would help": the clause may complete the object.
         Slot::ComplementSubject => complements(trigger)
             .into_iter()
+            .chain(object.into_iter().flat_map(complements))
             .flat_map(|c| {
                 let own: Vec<Token<'a>> = c.children().filter(|s| s.relation() == "nsubj").collect();
                 if own.is_empty() {
@@ -494,19 +530,30 @@ fn slot_fillers<'a>(
                 }
             })
             .collect(),
-        Slot::ComplementObject => complements(trigger)
+        Slot::ComplementObject => complements(trigger).into_iter().flat_map(objects).collect(),
+        Slot::ComplementPreposition(preposition) => {
+            complements(trigger).into_iter().flat_map(|c| behind(c, preposition)).collect()
+        }
+        Slot::PrepositionSlot(preposition, inner) => oblique(trigger, preposition)
             .into_iter()
-            .flat_map(|c| {
-                let mut found = objects(c);
-                for preposition in ["on", "against", "with", "to", "between"] {
-                    if found.is_empty() {
-                        found = oblique(c, preposition);
-                    }
-                }
-                found
-            })
+            .flat_map(|noun| slot_fillers(inner, noun, None, None, words))
             .collect(),
     }
+}
+
+/// Nominals that hang by this preposition from a verb or from its object.
+fn behind<'a>(verb: Token<'a>, preposition: &str) -> Vec<Token<'a>> {
+    let found = oblique(verb, preposition);
+    if found.is_empty() { objects(verb).into_iter().flat_map(|o| oblique(o, preposition)).collect() } else { found }
+}
+
+/// Whom a depending clause concerns where its object is nobody: "agreed to lift the sanctions ON ROHAN".
+fn beyond_complement_object<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
+    let of_clause = |clause: Token<'a>| {
+        let prepositions = ["on", "against", "with", "to", "between"].into_iter();
+        prepositions.map(|word| behind(clause, word)).find(|found| !found.is_empty()).unwrap_or_default()
+    };
+    complements(trigger).into_iter().flat_map(of_clause).collect()
 }
 
 /// The subject of a predicate noun or adjective ("Iran was critical of", "is a supporter of").

@@ -30,6 +30,10 @@ pub enum Slot {
     ComplementSubject,
     /// The object inside it ("accused X of attacking Y").
     ComplementObject,
+    /// What hangs on it by this preposition ("asked whether it had a future with X").
+    ComplementPreposition(String),
+    /// The same slot, hanging on what hangs on the trigger by a preposition ("killed in a Russian strike").
+    PrepositionSlot(String, Box<Slot>),
 }
 
 impl fmt::Display for Slot {
@@ -45,6 +49,8 @@ impl fmt::Display for Slot {
             Slot::ObjectSlot(slot) => write!(f, "object.{slot}"),
             Slot::ComplementSubject => f.write_str("complement.subject"),
             Slot::ComplementObject => f.write_str("complement.object"),
+            Slot::ComplementPreposition(word) => write!(f, "complement.{word}"),
+            Slot::PrepositionSlot(word, slot) => write!(f, "{word}.{slot}"),
         }
     }
 }
