@@ -54,12 +54,10 @@ pub(crate) fn events<'a>(
         let carried: BTreeSet<_> = found
             .iter()
             .filter_map(|of_trigger| of_trigger.first())
-            .flat_map(|f| {
+            .filter_map(|f| {
                 // "signed an agreement" is one act; "welcomed the pledge" is two.
                 let light = resolver.words.support_verbs.has(&f.trigger.lemma().to_lowercase());
-                let object = f.object.map(|o| (o.ix(), f.pattern.event_type().filter(|_| !light)));
-                // "killed in a strike" is one act too.
-                object.into_iter().chain(f.through.map(|t| (t.ix(), f.pattern.event_type())))
+                f.object.map(|o| (o.ix(), f.pattern.event_type().filter(|_| !light)))
             })
             .collect();
         let mut told: Vec<Told<'a>> = Vec::new();

@@ -16,8 +16,6 @@ pub(crate) struct Frame<'a> {
     pub(crate) trigger: Token<'a>,
     /// The direct object that the pattern asked for ("sanctions" in "imposed sanctions").
     pub(crate) object: Option<Token<'a>>,
-    /// The noun that it asked for behind a preposition ("strike" in "killed in a strike").
-    pub(crate) through: Option<Token<'a>>,
     pub(crate) actors: Vec<Filler<'a>>,
     pub(crate) recipients: Vec<Filler<'a>>,
     /// How many of the pattern's conditions were met: the most specific pattern of a trigger wins.
@@ -183,13 +181,13 @@ fn fill<'a>(
     let mut recipients = gather(&pattern.recipient, &actors);
     recipients.retain(|r| !actors.iter().any(|a| a.head == r.head));
     if recipients.is_empty() && pattern.event_type() == Some(EventType::Assault) && !pattern.reciprocal {
-        let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t));
+        let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t, &[]));
         recipients = found.map(|head| Filler { head, slot: &Slot::Object }).collect();
     }
     if pattern.swap {
         std::mem::swap(&mut actors, &mut recipients);
     }
-    Some(Frame { pattern, trigger, object, through, actors, recipients, specificity })
+    Some(Frame { pattern, trigger, object, actors, recipients, specificity })
 }
 
 /// Whom an attack harms, as the words around it say: "the raid killed nine", "killed in an airstrike", "fired, wounding two".
@@ -534,10 +532,6 @@ fn slot_fillers<'a>(
         Slot::ComplementPreposition(preposition) => {
             complements(trigger).into_iter().flat_map(|c| behind(c, preposition)).collect()
         }
-        Slot::PrepositionSlot(preposition, inner) => oblique(trigger, preposition)
-            .into_iter()
-            .flat_map(|noun| slot_fillers(inner, noun, None, None, words))
-            .collect(),
     }
 }
 

@@ -32,8 +32,6 @@ pub enum Slot {
     ComplementObject,
     /// What hangs on it by this preposition ("asked whether it had a future with X").
     ComplementPreposition(String),
-    /// The same slot, hanging on what hangs on the trigger by a preposition ("killed in a Russian strike").
-    PrepositionSlot(String, Box<Slot>),
 }
 
 impl fmt::Display for Slot {
@@ -50,7 +48,6 @@ impl fmt::Display for Slot {
             Slot::ComplementSubject => f.write_str("complement.subject"),
             Slot::ComplementObject => f.write_str("complement.object"),
             Slot::ComplementPreposition(word) => write!(f, "complement.{word}"),
-            Slot::PrepositionSlot(word, slot) => write!(f, "{word}.{slot}"),
         }
     }
 }

@@ -260,21 +260,19 @@ fn slot(word: &str) -> Option<Slot> {
             "compound" => Some(Slot::Compound),
             word => PREPOSITIONS.contains(&word).then(|| Slot::Preposition(word.to_owned())),
         },
-        Some(("object", inner)) => Some(Slot::ObjectSlot(Box::new(slot_of_noun(inner)?))),
+        Some(("object", inner)) => match slot(inner)? {
+            inner @ (Slot::Possessive | Slot::Compound | Slot::Preposition(_)) => {
+                Some(Slot::ObjectSlot(Box::new(inner)))
+            }
+            _ => None,
+        },
         Some(("complement", "subject")) => Some(Slot::ComplementSubject),
         Some(("complement", "object")) => Some(Slot::ComplementObject),
         Some(("complement", word)) => {
             PREPOSITIONS.contains(&word).then(|| Slot::ComplementPreposition(word.to_owned()))
         }
-        Some((word, inner)) if PREPOSITIONS.contains(&word) => {
-            Some(Slot::PrepositionSlot(word.to_owned(), Box::new(slot_of_noun(inner)?)))
-        }
         Some(_) => None,
     }
-}
-
-fn slot_of_noun(word: &str) -> Option<Slot> {
-    slot(word).filter(|slot| matches!(slot, Slot::Possessive | Slot::Compound | Slot::Preposition(_)))
 }
 
 fn slot_hint(word: &str) -> String {
