@@ -12,11 +12,15 @@ The unit tests speak of invented actors whose codes are CAMEO's: three letters o
   (ITHTV) stands in the column `code`, as does `A/B`, which stands for several.
 - Dates part time into stretches; in each the first dated code that holds is taken, else the undated one.
 - `---` (found, and nobody) becomes an actor without state, code and sector.
-- Agents give the nearest sector: the first three letters that are one (GOVFRM is GOV).
+- Agents take the place of the built-in ones: a noun of ours has the sector of the longest agent that it ends in, and
+  else none.  Where an agent's letters are not one sector (GOVMED, MOP), or stand before the country's (NGO~), every
+  state is written out with it: "Gondor's golden geese" is GONGGS.
+- Discards of one word take the place of our words of sport.
+- Verbs are `petrarch_verbs.toml`, patterns written from the development half of the tests: the dictionary itself is
+  not at hand.  `--verbs no` leaves them out.
 
 Left out, for the tables have no place for them: `+++` (a name that is only a title), letters that are no state's here
-(G77, EEC, IMF), discards (phrases that silence a sentence), agents in front of the country (NGOARN), and agents of a
-code that is no sector (GGS).
+(G77, EEC, IMF), discards of several words.
 """
 
 import argparse
@@ -25,9 +29,11 @@ import datetime
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "data"
+VERBS = Path(__file__).resolve().parent / "petrarch_verbs.toml"
 PLOVER = {"IGO", "UNO", "EUR", "WST", "NGO", "ISM", "IMG", "MNC"}
 SECTORS = set("GOV MIL COP JUD LEG SPY PTY OPP REB UAF PRM PRE BUS JRN REL NGO MED EDU SOC CVL ELI LAB".split())
 SOURCE = "petrarch"
@@ -90,10 +96,52 @@ def stretches(codes):
     return found
 
 
+def plural(noun):
+    """The regular plural of a word in capitals."""
+    if noun.endswith("Y") and noun[-2] not in "AEIOU":
+        return noun[:-1] + "IES"
+    return noun + ("ES" if noun.endswith(("S", "X", "CH", "SH")) else "S")
+
+
+def nouns(world):
+    """The rows of agents, and the (noun, letters, whether they stand before the country's) that are no sector of ours."""
+    own, composed = {}, []
+    for row in world["agents"]:
+        forms = {row["name"], row["plural"] or plural(row["name"])} if row["plural"] != "" else {row["name"]}
+        for name, members in world["agent_substitution_sets"].items():
+            hole = f"!{name}!"
+            forms = {form.replace(hole, member) for form in forms for member in (members if hole in form else [""])}
+        forms = {form.lower() for form in forms}
+        if row["code"] in SECTORS and row["suffix_of_actor"]:
+            own |= {form: row["code"] for form in forms}
+        else:
+            spelt = forms if row["name"] != "MSF" else {"MSF"}
+            composed += [(form, row["code"], not row["suffix_of_actor"]) for form in spelt]
+            own |= {form: row["code"][:3] for form in forms if row["code"][:3] in SECTORS}
+    built_in = {row["noun"]: row["kind"] for row in table("agents.tsv")}
+    singular = lambda noun: re.sub(r"(?<!s)s$", "", noun)
+    for noun in list(own):
+        own.setdefault(singular(noun), own[noun])
+    rows = [{"noun": noun, "sector": sector, "kind": kind_of(noun, built_in)} for noun, sector in own.items()]
+    for noun, kind in built_in.items():
+        words = noun.split()
+        ends = (own.get(" ".join(words[ix:])) for ix in range(len(words)))
+        if noun not in own:
+            rows.append({"noun": noun, "sector": next(filter(None, ends), ""), "kind": kind})
+    return [{**row, "source": SOURCE} for row in rows], composed
+
+
+def kind_of(noun, built_in):
+    """What our tables say of a noun or of the word in which it ends."""
+    return built_in.get(noun) or built_in.get(noun.split()[-1]) or "group"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--verbs", choices=["yes", "no"], default="yes", help="the verbs of the tests as patterns")
+    options = parser.parse_args()
+    folder = options.folder
     source = Path(os.environ["DEMARCHE_DATA"]) / "events/petrarch_validation_actors.json"
     world = json.loads(source.read_text(encoding="utf-8"))
 
@@ -123,7 +171,7 @@ def main():
         elif rest in SECTORS:
             row = {"state": state(letters), "sector": rest}
         else:
-            row = {"state": state(letters), "code": code}
+            row = {"code": code}
         slug = re.sub(r"[^a-z0-9]+", "-", f"{name} {code}".lower()).strip("-")
         actors[slug] = {"id": slug, "name": usual(name), "source": SOURCE, **row}
         return slug
@@ -142,20 +190,28 @@ def main():
         if row["name"] in dated:
             row["name"] = row["id"]
 
-    kinds = {row["noun"]: row["kind"] for row in table("agents.tsv")}
-    agents = []
-    for row in world["agents"]:
-        noun, sector = row["name"].lower(), row["code"][:3]
-        if "!" in noun or sector not in SECTORS or not row["suffix_of_actor"]:
-            continue
-        kind = kinds.get(noun) or kinds.get(noun.split()[-1]) or "group"
-        forms = {noun, re.sub(r"(?<!s)s$", "", noun)} if row["plural"] == "" else {noun}
-        agents += [{"noun": form, "sector": sector, "kind": kind, "source": SOURCE} for form in forms]
+    agents, composed = nouns(world)
+    called = [(row["id"], row["name"]) for row in states.values()]
+    called += [(row["actor"], row["name"]) for row in names if len(row["actor"]) == 3]
+    for noun, code, before in composed:
+        for letters, name in called:
+            whole = code + letters if before else letters + code
+            actors[whole.lower()] = {"id": whole.lower(), "name": whole, "state": letters, "code": whole, "source": SOURCE}
+            forms = [f"{noun} {name}", f"{name} {noun}", f"{name}'s {noun}"][0 if before else 1 :]
+            names += [{"name": form, "actor": whole.lower(), "kind": "name", "source": SOURCE} for form in forms]
 
     write(folder, "actors/states.tsv", "id name from until cow iso2 capital successor source".split(), states.values())
     write(folder, "actors/nonstate.tsv", "id name state code sector from until source".split(), actors.values())
     write(folder, "actors/names.tsv", "name actor kind from until source".split(), names)
     write(folder, "agents.tsv", "noun sector kind note source".split(), agents)
+    discards = sorted(row["phrase"].lower() for row in world["discards"] if " " not in row["phrase"])
+    (folder / "language").mkdir(exist_ok=True)
+    (folder / "language/registers.toml").write_text(f"sport_words = {json.dumps(discards)}\n", encoding="utf-8")
+    patterns = folder / "patterns/support.toml"
+    patterns.unlink(missing_ok=True)
+    if options.verbs == "yes":
+        patterns.parent.mkdir(exist_ok=True)
+        shutil.copyfile(VERBS, patterns)
 
 
 if __name__ == "__main__":

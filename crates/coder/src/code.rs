@@ -53,7 +53,7 @@ pub(crate) fn events<'a>(
     let mut events: Vec<Event> = Vec::new();
     let mut traces: Vec<Trace> = Vec::new();
     for sentence in resolver.doc.sentences().filter(|s| s.kind() != SentenceKind::Furniture && s.analyzed()) {
-        let known = |t: Token<'a>| !mentions.parties(resolver, t).is_empty();
+        let known = |t: Token<'a>, others: &[Filler<'a>]| somebody_else(resolver, mentions, t, others);
         let found = frames(sentence, resolver.knowledge.patterns(), resolver.words, known);
         let carried: BTreeSet<_> = found
             .iter()
@@ -114,6 +114,17 @@ pub(crate) fn events<'a>(
         }
     }
     (events, traces)
+}
+
+/// Whether a word stands for a party that is none of those whom these fillers stand for.
+pub(crate) fn somebody_else<'a>(
+    resolver: &Resolver<'a>,
+    mentions: &Mentions,
+    token: Token<'a>,
+    others: &[Filler<'a>],
+) -> bool {
+    let others: Vec<ActorRef> = others.iter().flat_map(|f| mentions.parties(resolver, f.head)).collect();
+    mentions.parties(resolver, token).iter().any(|party| !others.iter().any(|other| same(party, other)))
 }
 
 /// The first frame of a trigger that makes an event. Words that a more specific row knows as another thing

@@ -65,7 +65,7 @@ impl<'k> Coder<'k> {
         let names = Names::find(doc, self.knowledge, day(doc));
         let resolver = Resolver::new(doc, self.knowledge, &self.words, &names, day(doc));
         let mentions = Mentions::find(&resolver);
-        let known = |t| !mentions.parties(&resolver, t).is_empty();
+        let known = |t, others: &[_]| crate::code::somebody_else(&resolver, &mentions, t, others);
         let tables = [self.knowledge.patterns(), self.knowledge.relations()];
         let sentences = doc.sentences().flat_map(|s| tables.map(|patterns| frames(s, patterns, &self.words, known)));
         sentences

@@ -466,7 +466,13 @@ impl Walk<'_> {
             && self.words.done_in_past.has(&lemma)
             && !head.children().any(|c| c.relation() == "advmod" && self.words.not_yet.has(&c.lemma().to_lowercase()));
         let before = (infinitive && !done).then(|| self.words.infinitive.get(&lemma)).flatten();
-        self.words.governors.get(&lemma).or(before).copied()
+        let found = self.words.governors.get(&lemma).or(before).copied();
+        // "wants Rohan to attack": what one plans for another is asked of that other.
+        let another = |c: Token<'_>| matches!(c.relation(), "obj" | "iobj") && c.ix() < token.ix();
+        if infinitive && found == Some(Governor::Planned) && head.upos() == Upos::Verb && head.children().any(another) {
+            return Some(Governor::Demanded);
+        }
+        found
     }
 
     /// "a planned attack": what an adjective makes of a noun.

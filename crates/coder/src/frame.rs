@@ -30,11 +30,12 @@ pub(crate) struct Filler<'a> {
 }
 
 /// Every frame of a sentence: for each trigger those patterns whose conditions hold, the most specific first.
+/// `known` says whether a word stands for a party, other than those that the fillers given with it stand for.
 pub(crate) fn frames<'a>(
     sentence: Sentence<'a>,
     patterns: &'a Patterns,
     words: &Words,
-    mut known: impl FnMut(Token<'a>) -> bool,
+    mut known: impl FnMut(Token<'a>, &[Filler<'a>]) -> bool,
 ) -> Vec<Vec<Frame<'a>>> {
     let mut all = Vec::new();
     for trigger in sentence.tokens() {
@@ -91,16 +92,18 @@ pub(crate) fn loose<'a>(sentence: Sentence<'a>, patterns: &'a Patterns) -> Vec<(
     found
 }
 
-fn rank(frame: &Frame<'_>) -> (u32, u32, u32) {
+fn rank(frame: &Frame<'_>) -> (bool, u32, u32, u32) {
     let parties = u32::from(!frame.actors.is_empty()) + u32::from(!frame.recipients.is_empty());
-    (frame.specificity, parties, (frame.pattern.weight * 100.0) as u32)
+    // A row of the user's own goes before what is built in, where it finds both its parties.
+    let own = frame.pattern.row.overlay && parties == 2;
+    (own, frame.specificity, parties, (frame.pattern.weight * 100.0) as u32)
 }
 
 fn fill<'a>(
     pattern: &'a Pattern,
     trigger: Token<'a>,
     words: &Words,
-    known: &mut impl FnMut(Token<'a>) -> bool,
+    known: &mut impl FnMut(Token<'a>, &[Filler<'a>]) -> bool,
 ) -> Option<Frame<'a>> {
     let has = |list: &[String], t: Token<'_>| {
         let (lemma, text) = (t.lemma().to_lowercase(), t.text().to_lowercase());
@@ -159,32 +162,34 @@ fn fill<'a>(
         }
         specificity += 2;
     }
-    let mut gather = |slots: &'a [Slot]| {
+    let mut gather = |slots: &'a [Slot], others: &[Filler<'a>]| {
         for slot in slots {
-            let fillers: Vec<Filler<'a>> = slot_fillers(slot, trigger, object, through, words)
-                .into_iter()
-                .filter(|t| known(*t))
-                .map(|head| Filler { head, slot })
-                .collect();
-            if !fillers.is_empty() {
-                return fillers;
+            let mut heads = slot_fillers(slot, trigger, object, through, words);
+            heads.retain(|t| known(*t, others));
+            if heads.is_empty() && *slot == Slot::ComplementObject {
+                heads = beyond_complement_object(trigger);
+                heads.retain(|t| known(*t, others));
+            }
+            if !heads.is_empty() {
+                return heads.into_iter().map(|head| Filler { head, slot }).collect();
             }
         }
         Vec::new()
     };
-    let mut actors = gather(&pattern.actor);
-    let mut recipients = gather(&pattern.recipient);
+    let mut actors = gather(&pattern.actor, &[]);
+    // "welcomed their accord with Rohan": the owner is the actor again, and the recipient stands further on.
+    let mut recipients = gather(&pattern.recipient, &actors);
     recipients.retain(|r| !actors.iter().any(|a| a.head == r.head));
     if actors.is_empty()
         && pattern.trigger == TriggerKind::Verb
         && matches!(pattern.mode, Some(Mode::Police | Mode::Troops))
     {
         // "Nine hundred officers are deployed": they move, whoever sends them.
-        let sent = object.filter(|o| o.deprel() == "nsubj:pass" && known(*o));
+        let sent = object.filter(|o| o.deprel() == "nsubj:pass" && known(*o, &[]));
         actors.extend(sent.map(|head| Filler { head, slot: &Slot::Object }));
     }
     if recipients.is_empty() && pattern.event_type() == Some(EventType::Assault) && !pattern.reciprocal {
-        let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t));
+        let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t, &[]));
         recipients = found.map(|head| Filler { head, slot: &Slot::Object }).collect();
     }
     if pattern.swap {
@@ -432,6 +437,7 @@ pub(crate) fn oblique<'a>(token: Token<'a>, preposition: &str) -> Vec<Token<'a>>
         .children()
         .filter(|c| matches!(c.relation(), "obl" | "nmod" | "advcl" | "acl" | "obj" | "xcomp" | "ccomp"))
         .filter(|c| marked(*c, preposition))
+        .chain(misplaced(token, preposition))
         .collect();
     if token.deprel() == "acl:relcl" {
         // "the country on which it imposed sanctions"
@@ -439,6 +445,24 @@ pub(crate) fn oblique<'a>(token: Token<'a>, preposition: &str) -> Vec<Token<'a>>
         found.extend(pronoun);
     }
     found
+}
+
+/// The phrase right after a word that the parse hangs from a noun further on ("ties WITH ROHAN five years after …"):
+/// a prepositional phrase never stands before the noun that it belongs to.
+fn misplaced<'a>(token: Token<'a>, preposition: &str) -> Option<Token<'a>> {
+    let case = token.next().filter(|c| c.relation() == "case")?;
+    let head = case.head().filter(|h| h.deprel() == "nmod" && h.ix() > case.ix())?;
+    (head.head().is_some_and(|h| h.ix() > head.ix()) && marked(head, preposition)).then_some(head)
+}
+
+/// Nominals with this preposition that hang deeper in a noun's phrase: from the noun after "of" ("the resumption of ties
+/// WITH ROHAN"), or from a participle beside it or its last noun ("letters on trade sent BY ROHAN", "roads leading INTO MORDOR").
+fn deeper<'a>(noun: Token<'a>, preposition: &str) -> Vec<Token<'a>> {
+    let participle = |c: &Token<'_>| c.deprel() == "acl" && (c.has("VerbForm=Part") || c.has("VerbForm=Ger"));
+    let of = if preposition == "of" { Vec::new() } else { oblique(noun, "of") };
+    let nouns = std::iter::once(noun).chain(noun.children().filter(|c| c.deprel() == "nmod"));
+    let participles: Vec<Token<'a>> = nouns.flat_map(|n| n.children().filter(participle).collect::<Vec<_>>()).collect();
+    of.into_iter().chain(participles).flat_map(|t| oblique(t, preposition)).collect()
 }
 
 fn marked(token: Token<'_>, preposition: &str) -> bool {
@@ -524,6 +548,9 @@ fn slot_fillers<'a>(
             if found.is_empty() {
                 found = through.into_iter().flat_map(|t| oblique(t, preposition)).collect();
             }
+            if found.is_empty() {
+                found = through.into_iter().flat_map(|t| deeper(t, preposition)).collect();
+            }
             if found.is_empty() && !verbal && matches!(preposition.as_str(), "by" | "to") {
                 // "the rescue of sailors by Umbar": the parse often hangs the second phrase from the first.
                 found = oblique(trigger, "of").into_iter().flat_map(|o| oblique(o, preposition)).collect();
@@ -533,31 +560,33 @@ fn slot_fillers<'a>(
             }
             found
         }
-        Slot::ObjectSlot(inner) => match object {
-            Some(object) => {
-                let found = slot_fillers(inner, object, None, None, words);
-                match &**inner {
-                    // "drones fired by Mordor", "a plan drafted by Gondor"
-                    Slot::Preposition(p) if found.is_empty() && fired(object).is_some() => {
-                        fired(object).map(|c| oblique(c, p)).unwrap_or_default()
-                    }
-                    // "missiles and drones from Mordor": the phrase hangs from the last of them.
-                    _ if found.is_empty() => object
-                        .children()
-                        .filter(|c| c.relation() == "conj" && c.upos() == Upos::Noun)
-                        .flat_map(|c| slot_fillers(inner, c, None, None, words))
-                        .collect(),
-                    _ => found,
-                }
+        Slot::ObjectSlot(inner) => {
+            let nouns = match object {
+                Some(object) => vec![object],
+                None => objects(trigger).into_iter().chain(through).collect(),
+            };
+            let mut found: Vec<Token<'a>> =
+                nouns.iter().flat_map(|o| slot_fillers(inner, *o, None, None, words)).collect();
+            if let (Some(object), Slot::Preposition(preposition), true) = (object, inner.as_ref(), found.is_empty()) {
+                // "drones fired by Mordor", "a plan drafted by Gondor"
+                found = fired(object).map(|c| oblique(c, preposition)).unwrap_or_default();
             }
-            None => objects(trigger)
-                .into_iter()
-                .chain(through)
-                .flat_map(|o| slot_fillers(inner, o, None, None, words))
-                .collect(),
-        },
+            if let (Some(object), true) = (object, found.is_empty()) {
+                // "missiles and drones from Mordor": the phrase hangs from the last of them.
+                let joined = object.children().filter(|c| c.relation() == "conj" && c.upos() == Upos::Noun);
+                found = joined.flat_map(|c| slot_fillers(inner, c, None, None, words)).collect();
+            }
+            match inner.as_ref() {
+                Slot::Preposition(preposition) if found.is_empty() => {
+                    nouns.into_iter().flat_map(|o| deeper(o, preposition)).collect()
+                }
+                _ => found,
+            }
+        }
+        // "expressed hope that Rohan would help": the clause may complete the object.
         Slot::ComplementSubject => complements(trigger)
             .into_iter()
+            .chain(object.into_iter().flat_map(complements))
             .flat_map(|c| {
                 let own: Vec<Token<'a>> = c.children().filter(|s| s.relation() == "nsubj").collect();
                 if own.is_empty() {
@@ -567,19 +596,26 @@ fn slot_fillers<'a>(
                 }
             })
             .collect(),
-        Slot::ComplementObject => complements(trigger)
-            .into_iter()
-            .flat_map(|c| {
-                let mut found = objects(c);
-                for preposition in ["on", "against", "with", "to", "between"] {
-                    if found.is_empty() {
-                        found = oblique(c, preposition);
-                    }
-                }
-                found
-            })
-            .collect(),
+        Slot::ComplementObject => complements(trigger).into_iter().flat_map(objects).collect(),
+        Slot::ComplementPreposition(preposition) => {
+            complements(trigger).into_iter().flat_map(|c| behind(c, preposition)).collect()
+        }
     }
+}
+
+/// Nominals that hang by this preposition from a verb or from its object.
+fn behind<'a>(verb: Token<'a>, preposition: &str) -> Vec<Token<'a>> {
+    let found = oblique(verb, preposition);
+    if found.is_empty() { objects(verb).into_iter().flat_map(|o| oblique(o, preposition)).collect() } else { found }
+}
+
+/// Whom a depending clause concerns where its object is nobody: "agreed to lift the sanctions ON ROHAN".
+fn beyond_complement_object<'a>(trigger: Token<'a>) -> Vec<Token<'a>> {
+    let of_clause = |clause: Token<'a>| {
+        let prepositions = ["on", "against", "with", "to", "between"].into_iter();
+        prepositions.map(|word| behind(clause, word)).find(|found| !found.is_empty()).unwrap_or_default()
+    };
+    complements(trigger).into_iter().flat_map(of_clause).collect()
 }
 
 /// The subject of a predicate noun or adjective ("Iran was critical of", "is a supporter of").

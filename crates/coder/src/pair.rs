@@ -98,7 +98,7 @@ impl Coder<'_> {
         let pair = Pair { doc, source, target, resolver: &resolver, mentions: &mentions };
         let mut best = Best::default();
         for sentence in doc.sentences() {
-            for of_trigger in frames(sentence, self.knowledge().patterns(), self.words(), |_| true) {
+            for of_trigger in frames(sentence, self.knowledge().patterns(), self.words(), |_, _| true) {
                 for frame in &of_trigger {
                     let Some((score, mut grounds)) = pair.fit(sentence, frame) else { continue };
                     let Some(event_type) = frame.pattern.event_type() else { continue };

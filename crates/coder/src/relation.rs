@@ -3,6 +3,7 @@
 //! Rows of `data/patterns/relations.toml` name the words; the slots are found as for events.
 
 use crate::attribution::{Speech, attribution};
+use crate::code::somebody_else;
 use crate::coref::Mentions;
 use crate::factuality::standing;
 use crate::frame::{Filler, Frame, frames, subjects};
@@ -20,7 +21,7 @@ pub(crate) fn relations<'a>(
 ) -> Vec<Relation> {
     let mut all: Vec<Relation> = Vec::new();
     for sentence in resolver.doc.sentences().filter(|s| s.kind() != SentenceKind::Furniture && s.analyzed()) {
-        let known = |t: Token<'a>| !mentions.parties(resolver, t).is_empty();
+        let known = |t, others: &[_]| somebody_else(resolver, mentions, t, others);
         for of_trigger in frames(sentence, resolver.knowledge.relations(), resolver.words, known) {
             for frame in &of_trigger {
                 let found = stated(resolver, mentions, speeches, events, frame);

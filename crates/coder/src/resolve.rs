@@ -270,8 +270,9 @@ impl<'a> Resolver<'a> {
             found_ref.sector = Some(Sector::Cvl);
         } else if actor.kind == ActorKind::State {
             found_ref.sector = Some(Sector::Gov);
-            let title = core.iter().filter(|t| t.ix() > found.last && t.deprel() == "nmod:desc");
-            if title.filter_map(|&t| self.agent_phrase(t, core)).any(|(agent, _)| agent.kind == AgentKind::Person) {
+            let title = |t: &&Token<'a>| t.ix() > found.last && (t.deprel() == "nmod:desc" || t.relation() == "flat");
+            let mut titles = core.iter().filter(title).filter_map(|&t| self.agent_phrase(t, core));
+            if titles.any(|(agent, _)| matches!(agent.kind, AgentKind::Person | AgentKind::Group)) {
                 // "Kenya President Smithers", with the state for its head, is the person.
                 let whole = found.span.cover(core[core.len() - 1].span());
                 let mut person = self.bare(self.doc.text(whole), whole);
@@ -322,6 +323,15 @@ impl<'a> Resolver<'a> {
             let before: Vec<Token<'a>> =
                 crate::mention::core(first).into_iter().filter(|t| t.ix() < first.ix()).collect();
             hints = self.states_around(head, &before, None);
+            if hints.is_empty() && first.children().any(|c| c.deprel() == "nmod" && c.ix() > head.ix()) {
+                hints = self.states_around(first, &[first], None);
+            }
+        }
+        if hints.is_empty() && core.len() == 1 {
+            // "Lawmakers and officials in Rohan": so is the place that follows the last.
+            let last = head.children().filter(|c| c.relation() == "conj").last();
+            let placed = last.filter(|&l| self.agent_phrase(l, &[l]).is_some());
+            hints = placed.map(|l| self.states_around(l, &[l], None)).unwrap_or_default();
         }
         let definite = core.iter().any(|t| t.relation() == "det" && t.has("Definite=Def"));
         if definite && !hints.is_empty() && self.words.economy_nouns.has(&head.text().to_lowercase()) {
@@ -374,6 +384,8 @@ impl<'a> Resolver<'a> {
             refs.push(match owner {
                 Some(owner) => {
                     let mut r = make(owner.code.clone(), "agent noun and organisation");
+                    // A code of another scheme says already what they are.
+                    r.sector = r.sector.filter(|_| r.code.as_ref().is_none_or(|code| code.len() <= 3));
                     r.id = owner.id;
                     r.name = owner.name;
                     r
@@ -527,6 +539,10 @@ impl<'a> Resolver<'a> {
             let found = self.names.at(t)?;
             (found.head == t.ix()).then_some((t, found))
         });
+        // "A Rohan government statement" is its government's, "Rohan army radio" its army's.
+        let organ = core.iter().filter(|t| t.ix() < head.ix() && t.relation() == "compound");
+        let organ = organ.filter_map(|&t| self.agent_phrase(t, core)).map(|(agent, _)| agent).last();
+        let organ = organ.filter(|agent| agent.kind == AgentKind::Body && agent.sector.is_some());
         let mut refs = Vec::new();
         for (token, found) in owner {
             let resolved = match found.names[0].kind {
@@ -535,6 +551,10 @@ impl<'a> Resolver<'a> {
             };
             if let Some(mut resolved) = resolved {
                 resolved.resolved_by.push("owner".to_string());
+                let state = resolved.id.as_ref().is_some_and(|id| Some(id.as_str()) == resolved.code.as_deref());
+                if let Some(organ) = organ.filter(|_| state) {
+                    (resolved.id, resolved.name, resolved.sector) = (None, None, organ.sector);
+                }
                 if !refs.iter().any(|r: &ActorRef| r.id == resolved.id) {
                     refs.push(resolved);
                 }
@@ -561,6 +581,13 @@ impl<'a> Resolver<'a> {
             }
             let Some(name) = self.preferred(found, &[]) else { return };
             let Some(actor) = self.knowledge.actor(name.actor.as_str()) else { return };
+            if actor.kind == ActorKind::Body {
+                // "Opponents of Rwanda's Senate": the Senate is Rwanda's.
+                let owners = self.states_around(token, &crate::mention::core(token), Some(found));
+                if !owners.is_empty() {
+                    return states.extend(owners);
+                }
+            }
             let state = match actor.kind {
                 ActorKind::Person => self
                     .knowledge
@@ -587,8 +614,14 @@ impl<'a> Resolver<'a> {
                 |words: &[&str]| child.children().any(|c| c.relation() == "case" && words.contains(&c.lemma()));
             // "The US commander in Iraq": whose is said already, and where is another question.
             if led_by(&["of", "from", "for"]) || !owned && led_by(&["in", "at"]) {
+                let before = states.len();
                 add(&mut states, child);
                 child.children().filter(|c| c.relation() == "conj").for_each(|c| add(&mut states, c));
+                let inner = crate::mention::core(child);
+                if states.len() == before && !owned && self.agent_phrase(child, &inner).is_some() {
+                    // "ministers from the Rohan government": whose that is.
+                    states.extend(self.states_around(child, &inner, None));
+                }
             }
         }
         states

@@ -30,6 +30,8 @@ pub enum Slot {
     ComplementSubject,
     /// The object inside it ("accused X of attacking Y").
     ComplementObject,
+    /// What hangs on it by this preposition ("asked whether it had a future with X").
+    ComplementPreposition(String),
 }
 
 impl fmt::Display for Slot {
@@ -45,6 +47,7 @@ impl fmt::Display for Slot {
             Slot::ObjectSlot(slot) => write!(f, "object.{slot}"),
             Slot::ComplementSubject => f.write_str("complement.subject"),
             Slot::ComplementObject => f.write_str("complement.object"),
+            Slot::ComplementPreposition(word) => write!(f, "complement.{word}"),
         }
     }
 }

@@ -25,7 +25,29 @@ pub struct GoldRecord {
     pub text: String,
     /// What is to be coded; empty where nothing is.
     pub events: Vec<GoldEvent>,
+    /// Remarks of the set, of which the options under which it was coded count.
+    #[serde(default)]
+    pub notes: Notes,
 }
+
+/// Remarks on a gold record.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Notes {
+    /// The options of PETRARCH in force at the record; none where they are its defaults.
+    #[serde(default)]
+    pub config: Option<BTreeMap<String, String>>,
+}
+
+impl GoldRecord {
+    /// Whether its gold has no event of one actor alone: PETRARCH's default, `require_dyad`.
+    fn dyads_only(&self) -> bool {
+        let said = self.notes.config.as_ref().and_then(|options| options.get("require_dyad"));
+        self.source_set == UNIT && said.is_none_or(|said| said != "false")
+    }
+}
+
+/// The set of unit tests of PETRARCH, whose verbs have codes of their own.
+const UNIT: &str = "PETRARCH-unit";
 
 /// One gold event.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -123,7 +145,7 @@ pub fn score(engine: &Engine, gold: &[GoldRecord]) -> Figures {
     let mut sums = [Counts::default(); 6];
     let mut figures = Figures { records: gold.len(), ..Figures::default() };
     for record in gold {
-        let unit = record.source_set == "PETRARCH-unit";
+        let unit = record.source_set == UNIT;
         let predicted = predict(engine, record);
         let gold_keys: Vec<[Key; 6]> = record.events.iter().map(|e| keys(e, unit)).collect();
         let found_keys: Vec<[Key; 6]> = predicted.iter().map(|e| keys(e, unit)).collect();
@@ -148,7 +170,8 @@ pub fn score(engine: &Engine, gold: &[GoldRecord]) -> Figures {
     figures
 }
 
-/// What demarche codes of a record, one row for each directed dyad, in the shape of the gold.
+/// What demarche codes of a record, one row for each directed dyad, in the shape of the gold;
+/// rows without two codes only where the record's own options allow them.
 pub fn predict(engine: &Engine, record: &GoldRecord) -> Vec<GoldEvent> {
     let mut article = Article::from_text(&record.text);
     article.published = record.date.as_deref().and_then(first_day);
@@ -171,7 +194,8 @@ pub fn predict(engine: &Engine, record: &GoldRecord) -> Vec<GoldEvent> {
                 let same = |k: &GoldEvent| {
                     (&k.source_code, &k.target_code, &k.plover) == (&row.source_code, &row.target_code, &row.plover)
                 };
-                if !found.iter().any(same) {
+                let whole = row.source_code.is_some() && row.target_code.is_some();
+                if (whole || !record.dyads_only()) && !found.iter().any(same) {
                     found.push(row);
                 }
             }

@@ -268,6 +268,9 @@ fn slot(word: &str) -> Option<Slot> {
         },
         Some(("complement", "subject")) => Some(Slot::ComplementSubject),
         Some(("complement", "object")) => Some(Slot::ComplementObject),
+        Some(("complement", word)) => {
+            PREPOSITIONS.contains(&word).then(|| Slot::ComplementPreposition(word.to_owned()))
+        }
         Some(_) => None,
     }
 }
@@ -275,7 +278,7 @@ fn slot(word: &str) -> Option<Slot> {
 fn slot_hint(word: &str) -> String {
     let (before, last) = word.rsplit_once('.').map_or(("", word), |(before, last)| (before, last));
     if before == "complement" {
-        return "complement.subject or complement.object".to_owned();
+        return "complement.subject, complement.object or complement. and a preposition".to_owned();
     }
     let near = hint::nearest(last, PLAIN.iter().chain(PREPOSITIONS).copied());
     if near.is_empty() { format!("{}, a preposition, object.… or complement.…", PLAIN.join(", ")) } else { near }
