@@ -14,8 +14,8 @@ use crate::register::misread;
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
-    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Place, PlacePrecision, Polarity, QuadClass, Role,
-    Scope, Sector, Span, Tense, When, stable_hash,
+    ActorRef, Basis, Context, Event, EventType, Evidence, Modality, Mode, Place, PlacePrecision, Polarity, QuadClass,
+    Role, Scope, Sector, Span, Tense, When, stable_hash,
 };
 use demarche_knowledge::{Needs, Slot};
 use demarche_text::{SentenceKind, Token, Upos};

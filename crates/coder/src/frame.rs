@@ -189,7 +189,8 @@ fn fill<'a>(
         actors.extend(sent.map(|head| Filler { head, slot: &Slot::Object }));
     }
     if recipients.is_empty() && pattern.event_type() == Some(EventType::Assault) && !pattern.reciprocal {
-        let found = victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t, &[]));
+        let found =
+            victims(trigger, words).into_iter().filter(|t| !actors.iter().any(|a| a.head == *t) && known(*t, &[]));
         recipients = found.map(|head| Filler { head, slot: &Slot::Object }).collect();
     }
     if pattern.swap {

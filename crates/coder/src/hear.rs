@@ -101,9 +101,7 @@ pub(crate) fn hear<'a>(
     for ((a, b), answer) in free.into_iter().zip(answers.iter().skip(first_free)) {
         let Some((Some(event_type), share)) = best(answer) else { continue };
         let Some(trigger) = carrier(a.0, b.0) else { continue };
-        if share < leaning.clear()
-            || told.iter().any(|t| t.trigger == trigger && plover_type(&t.event) == Some(event_type))
-        {
+        if share < leaning.clear() || told.iter().any(|t| t.trigger == trigger) {
             continue;
         }
         // Of the two directions the clearer one.

@@ -172,7 +172,8 @@ fn nothing_is_lost_by_the_look() {
             articles.push(article(head, rest.split("\n```").next().unwrap_or_default()));
         }
     }
-    for path in std::fs::read_dir(root().join("examples")).expect("examples").map(|e| e.expect("entry").path()) {
+    let examples = std::fs::read_dir(root().join("examples")).expect("examples").map(|e| e.expect("entry").path());
+    for path in examples.filter(|path| path.is_file()) {
         let bytes = std::fs::read(&path).expect("an example");
         articles.extend(
             demarche_text::article::read(&bytes, demarche_text::article::Hint::default()).into_iter().flatten(),

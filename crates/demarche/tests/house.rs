@@ -113,7 +113,10 @@ fn verbs_and_options_are_documented() {
     files(&root().join("docs"), "md", &mut pages);
     let docs: String = pages.iter().map(|p| std::fs::read_to_string(p).expect("a page")).collect();
     for verb in [
-        "code", "classify", "parse", "extract", "who", "when", "where", "eval", "data", "ingest", "recode", "diff", "correct", "verify", "watch", "events", "stories", "series", "panel", "ties", "network", "actor", "brief", "import", "export"] {
+        "code", "classify", "parse", "extract", "who", "when", "where", "eval", "data", "ingest", "recode", "diff",
+        "correct", "verify", "watch", "events", "stories", "series", "panel", "ties", "network", "actor", "brief",
+        "import", "export",
+    ] {
         assert!(docs.contains(&format!("demarche {verb}")), "docs/: nothing on `demarche {verb}`");
     }
     for option in [
