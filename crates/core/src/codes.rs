@@ -65,8 +65,8 @@ pub struct Codes {
     acts: HashMap<String, Act>,
     codes_of: HashMap<(EventType, Option<Mode>), String>,
     intensities: HashMap<(EventType, Option<Mode>), f32>,
-    ours: HashMap<&'static str, HashMap<String, String>>,
-    theirs: HashMap<&'static str, HashMap<String, String>>,
+    ours: HashMap<String, HashMap<String, String>>,
+    theirs: HashMap<String, HashMap<String, String>>,
 }
 
 impl Codes {
@@ -103,10 +103,10 @@ impl Codes {
     }
 
     /// Adds a word of another data set's `scheme` and what it is here; with `back`, ours is also written so there.
-    pub fn add_word(&mut self, scheme: &'static str, theirs: &str, ours: &str, back: bool) {
-        self.ours.entry(scheme).or_default().insert(theirs.to_owned(), ours.to_owned());
+    pub fn add_word(&mut self, scheme: &str, theirs: &str, ours: &str, back: bool) {
+        self.ours.entry(scheme.to_owned()).or_default().insert(theirs.to_owned(), ours.to_owned());
         if back {
-            self.theirs.entry(scheme).or_default().insert(ours.to_owned(), theirs.to_owned());
+            self.theirs.entry(scheme.to_owned()).or_default().insert(ours.to_owned(), theirs.to_owned());
         }
     }
 

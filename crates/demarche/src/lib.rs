@@ -10,8 +10,10 @@
 //! ```
 
 pub mod cli;
+pub mod codes;
 pub mod engine;
 pub mod eval;
+pub mod exchange;
 pub mod intake;
 
 pub use demarche_text::Article;

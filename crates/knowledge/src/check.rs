@@ -1,5 +1,6 @@
 //! What only the whole of the tables shows: whether those referred to exist, and whether two rows can both be true.
 
+use crate::codebook::Scheme;
 use crate::{DataFault, Pattern, RowRef, Tables, hint};
 use demarche_core::{EventType, Interval};
 use std::collections::{BTreeMap, BTreeSet};
@@ -215,6 +216,12 @@ impl Checks {
                     let row = RowRef { line: 0, ..first.row };
                     self.fault(row, "", format!("no entry for {event_type}"), "each type has one".to_owned());
                 }
+            }
+        }
+        let states = Ids::of(tables.states.iter().map(|state| (&state.id, &state.name)));
+        for entry in &codebook.crosswalk {
+            if matches!(entry.scheme, Scheme::CameoCountry | Scheme::IcewsCountry) {
+                self.known(entry.row, "ours", &entry.ours, &states);
             }
         }
     }

@@ -73,6 +73,49 @@ pub struct CameoEntry {
     pub row: RowRef,
 }
 
+/// What a word of `codebook/crosswalk.tsv` stands for.
+#[allow(missing_docs)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Scheme {
+    CameoRole,
+    CameoGroup,
+    CameoCountry,
+    IcewsCountry,
+    IcewsSector,
+}
+
+impl Scheme {
+    /// Every one.
+    pub const ALL: [Scheme; 5] =
+        [Scheme::CameoCountry, Scheme::CameoGroup, Scheme::CameoRole, Scheme::IcewsCountry, Scheme::IcewsSector];
+
+    /// As tables write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Scheme::CameoRole => "cameo-role",
+            Scheme::CameoGroup => "cameo-group",
+            Scheme::CameoCountry => "cameo-country",
+            Scheme::IcewsCountry => "icews-country",
+            Scheme::IcewsSector => "icews-sector",
+        }
+    }
+}
+
+/// A row of `codebook/crosswalk.tsv`: how another data set writes what has a code here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrosswalkEntry {
+    /// What kind of word it is, and whose.
+    pub scheme: Scheme,
+    /// As the data set writes it.
+    pub theirs: String,
+    /// The sector, code or state here.
+    pub ours: String,
+    /// Whether what is called so here is written so there.
+    pub back: bool,
+    /// The row.
+    pub row: RowRef,
+}
+
 /// The codebook.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Codebook {
@@ -84,6 +127,8 @@ pub struct Codebook {
     pub contexts: Vec<ContextEntry>,
     /// CAMEO's codes, sorted.
     pub cameo: Vec<CameoEntry>,
+    /// Words of other data sets.
+    pub crosswalk: Vec<CrosswalkEntry>,
     /// The contexts that each lemma shows, for one look-up a word.
     #[serde(skip)]
     by_lemma: BTreeMap<String, Vec<Context>>,

@@ -71,6 +71,8 @@ tables! {
     Contexts = "codebook/contexts.toml",
     /// CAMEO's codes and the types that they correspond to.
     Cameo = "codebook/cameo.tsv",
+    /// How other data sets write what has a code here.
+    Crosswalk = "codebook/crosswalk.tsv",
     /// Verbs of saying.
     SpeechVerbs = "language/speech-verbs.tsv",
     /// Words that deny, plan, demand, doubt.

@@ -89,6 +89,7 @@ rows! {
     crate::codebook::ModeEntry: |r| format!("{}\t{}", r.event_type, r.mode);
     crate::codebook::ContextEntry: |r| r.context.to_string();
     crate::codebook::CameoEntry: |r| r.code.clone();
+    crate::codebook::CrosswalkEntry: |r| format!("{}\t{}", r.scheme.as_str(), r.theirs), r.ours;
 }
 
 fn lay<R: Row>(base: &mut Vec<R>, mut over: Vec<R>) {
@@ -128,6 +129,7 @@ impl Tables {
         lay(&mut self.codebook.modes, over.codebook.modes);
         lay(&mut self.codebook.contexts, over.codebook.contexts);
         lay(&mut self.codebook.cameo, over.codebook.cameo);
+        lay(&mut self.codebook.crosswalk, over.codebook.crosswalk);
         for (lemma, mut verb) in over.lexicon.speech {
             verb.row.overlay = true;
             self.lexicon.speech.insert(lemma, verb);
@@ -193,6 +195,7 @@ impl Tables {
             codebook.modes,
             codebook.contexts,
             codebook.cameo,
+            codebook.crosswalk,
         );
         found.sort_by(|a, b| (a.row(), &a.words).cmp(&(b.row(), &b.words)));
         found
@@ -221,6 +224,7 @@ impl Tables {
         self.codebook.modes.sort_by_key(|entry| (entry.event_type, entry.mode));
         self.codebook.contexts.sort_by_key(|entry| entry.context);
         self.codebook.cameo.sort_by(|a, b| a.code.cmp(&b.code));
+        self.codebook.crosswalk.sort_by(|a, b| (a.scheme, &a.theirs).cmp(&(b.scheme, &b.theirs)));
         for list in self.lexicon.lists.values_mut() {
             list.sort();
             list.dedup();

@@ -1,7 +1,8 @@
 //! What the verbs of the ledger share.
 
 use anyhow::Result;
-use demarche_store::{Access, Ledger};
+use demarche_store::{Access, Ledger, Selection};
+use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// Which ledger.
@@ -26,4 +27,43 @@ impl LedgerFile {
         self.read().map(drop)?;
         self.write()
     }
+}
+
+/// Which part of what a ledger knows.
+#[derive(clap::Args, Debug, Clone, Default)]
+pub(crate) struct Bounds {
+    /// First day; a month or a year stands for its first
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) from: Option<Date>,
+    /// The day after the last; a month or a year stands for its first
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) until: Option<Date>,
+    /// As the ledger knew it on this day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_known_on: Option<Date>,
+    /// Only what so many independent origins report
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) min_origins: u32,
+    /// Also what did not happen: denied, planned, possible, demanded
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+impl Bounds {
+    /// The same for the store.
+    pub(crate) fn selection(&self) -> Selection {
+        Selection {
+            from: self.from,
+            until: self.until,
+            known_on: self.as_known_on,
+            min_origins: self.min_origins,
+            all: self.all,
+            ..Selection::default()
+        }
+    }
+}
+
+/// `2025-01-31`, `2025-01` or `2025`.
+fn day(text: &str) -> Result<Date, String> {
+    demarche_core::first_day(text).ok_or_else(|| "a day, a month or a year: 2025-01-31, 2025-01, 2025".to_owned())
 }

@@ -9,7 +9,9 @@ mod data;
 mod diff;
 mod eval;
 mod explain;
+mod export;
 mod extract;
+mod import;
 mod ingest;
 mod input;
 mod ledger;
@@ -66,6 +68,10 @@ enum Verb {
     Ingest(ingest::Args),
     /// Take what feeds bring into the ledger, again and again
     Watch(watch::Args),
+    /// Events of other data sets into the ledger
+    Import(import::Args),
+    /// Events out of the ledger in a format of others
+    Export(export::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -100,6 +106,8 @@ pub fn main() -> ExitCode {
         Verb::Where(args) => r#where::run(&args),
         Verb::Ingest(args) => ingest::run(&args),
         Verb::Watch(args) => watch::run(&args),
+        Verb::Import(args) => import::run(&args),
+        Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };

@@ -58,7 +58,7 @@ fn place_of(path: &Path) -> String {
 }
 
 /// The size of a file and a hash of both its ends.
-fn fingerprint(path: &Path) -> std::io::Result<String> {
+pub(crate) fn fingerprint(path: &Path) -> std::io::Result<String> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
     let mut ends = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::file::Report;
 use super::tsv::{Cells, Layout, read};
-use crate::codebook::CameoEntry;
+use crate::codebook::{CameoEntry, CrosswalkEntry, Scheme};
 use crate::gazetteer::MOST_ALIASES;
 use crate::{
     Agent, AgentKind, AgentModifier, Body, Group, GroupKind, Membership, NameKind, NameRow, NonState, Occasion, Office,
@@ -43,6 +43,7 @@ pub(super) fn layout(table: Table) -> Option<Layout> {
         ),
         Table::Publishers => (&["name", "id", "country", "kind", "source"], &["name"]),
         Table::Cameo => (&["cameo", "type", "mode", "contexts", "label", "goldstein", "source"], &["cameo"]),
+        Table::Crosswalk => (&["scheme", "theirs", "ours", "back", "source"], &["scheme", "theirs"]),
         Table::SpeechVerbs => (&["lemma", "stance", "kind", "note"], &["lemma"]),
         _ => return None,
     };
@@ -71,6 +72,7 @@ pub(super) fn table(text: &str, report: &mut Report<'_>, tables: &mut Tables) {
         }
         Table::Publishers => tables.publishers = read(text, &layout, report, publisher),
         Table::Cameo => tables.codebook.cameo = read(text, &layout, report, cameo),
+        Table::Crosswalk => tables.codebook.crosswalk = read(text, &layout, report, crosswalk),
         Table::SpeechVerbs => {
             let verbs = read(text, &layout, report, speech_verb);
             tables.lexicon.speech = verbs.into_iter().map(|verb| (verb.lemma.clone(), verb)).collect();
@@ -122,18 +124,20 @@ fn group(c: Row<'_, '_, '_>) -> Option<Group> {
     Some(Group { id, name, kind, code, partial, interval, seat, source: c.text("source"), row: c.row() })
 }
 
+/// PLOVER's codes for those who belong to no state.
+const CODES: &[(&str, &str)] = &[
+    ("IGO", "IGO"),
+    ("UNO", "UNO"),
+    ("EUR", "EUR"),
+    ("WST", "WST"),
+    ("NGO", "NGO"),
+    ("ISM", "ISM"),
+    ("IMG", "IMG"),
+    ("MNC", "MNC"),
+];
+
 /// PLOVER's codes for those who belong to no state, or a longer one of another scheme (CAMEO's `IGOEUREEC`, `FRA/GBR`).
 fn code(c: Row<'_, '_, '_>) -> Option<String> {
-    const CODES: &[(&str, &str)] = &[
-        ("IGO", "IGO"),
-        ("UNO", "UNO"),
-        ("EUR", "EUR"),
-        ("WST", "WST"),
-        ("NGO", "NGO"),
-        ("ISM", "ISM"),
-        ("IMG", "IMG"),
-        ("MNC", "MNC"),
-    ];
     let other = |code: &String| code.len() > 3 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'/');
     c.maybe("code").filter(other).or_else(|| c.maybe_one("code", CODES).map(str::to_owned))
 }
@@ -325,6 +329,18 @@ fn cameo(c: Row<'_, '_, '_>) -> Option<CameoEntry> {
         }
     }
     Some(CameoEntry { code, label, event_type, mode, contexts, goldstein: c.number("goldstein"), row: c.row() })
+}
+
+fn crosswalk(c: Row<'_, '_, '_>) -> Option<CrosswalkEntry> {
+    let scheme = c.one("scheme", &Scheme::ALL.map(|scheme| (scheme.as_str(), scheme)))?;
+    let (theirs, back) = (c.id("theirs")?, c.maybe_one("back", &[("yes", true)]).unwrap_or(false));
+    c.text("source");
+    let ours = match scheme {
+        Scheme::CameoRole | Scheme::IcewsSector => c.sector("ours")?.to_string(),
+        Scheme::CameoGroup => c.id("ours").and_then(|_| Some(c.one("ours", CODES)?.to_owned()))?,
+        Scheme::CameoCountry | Scheme::IcewsCountry => c.id("ours")?,
+    };
+    Some(CrosswalkEntry { scheme, theirs, ours, back, row: c.row() })
 }
 
 fn speech_verb(c: Row<'_, '_, '_>) -> Option<SpeechVerb> {

@@ -205,7 +205,7 @@ struct Reader<'a, L> {
 }
 
 /// Text as the file has it: UTF-8, and where it is none ISO-8859-1, whose bytes are the first characters of Unicode.
-fn decoded(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+pub(super) fn decoded(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into(),

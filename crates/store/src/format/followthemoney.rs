@@ -156,7 +156,15 @@ impl<W: Write> Entities<'_, W> {
         let last = interval.and_then(|i| i.until?.yesterday().ok());
         let place = event.place.as_ref();
         let country = self.country(place.and_then(|p| p.country.as_deref()));
-        self.put(&event.id, "Event", |p| {
+        // Ids of other data sets repeat; entities' ids may not.
+        let mut id = event.id.clone();
+        for n in 2.. {
+            if !self.seen.contains(&id) {
+                break;
+            }
+            id = format!("{}-{n}", event.id);
+        }
+        self.put(&id, "Event", |p| {
             p.add("name", Some(&summary));
             p.add("summary", entry.sentence_text.as_deref().or(Some(&summary)));
             match (interval.and_then(|i| i.from), last) {
@@ -175,13 +183,13 @@ impl<W: Write> Entities<'_, W> {
             p.add("publisher", entry.publisher.as_deref());
             p.add("proof", known.then_some(&article));
         })?;
-        for (party, id) in event.actors.iter().chain(&event.recipients).zip(&involved) {
-            let mention = format!("mention-{}", stable_hash(&[&event.id, id]));
+        for (party, party_id) in event.actors.iter().chain(&event.recipients).zip(&involved) {
+            let mention = format!("mention-{}", stable_hash(&[&id, party_id]));
             self.put(&mention, "Mention", |p| {
                 p.add("name", Some(&party.text));
-                p.add("resolved", Some(id));
+                p.add("resolved", Some(party_id));
                 p.add("document", known.then_some(&article));
-                p.add("recordId", Some(&event.id));
+                p.add("recordId", Some(&id));
             })?;
         }
         Ok(())

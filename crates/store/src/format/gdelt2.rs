@@ -4,6 +4,7 @@
 
 use super::delimited::{self, Cells, Layout, Row, Trouble};
 use super::gdelt::{self, Shape, gdelt_columns};
+use super::mentions;
 use super::{Entries, Format, Loss, Outgoing, Target, Written};
 use crate::{Entry, Error};
 use demarche_core::{ActorRef, Codes};
@@ -31,7 +32,11 @@ impl Format for Gdelt2 {
         true
     }
     fn read<'a>(&self, path: &Path, codes: &'a Codes) -> Option<Result<Entries<'a>, Error>> {
-        Some(delimited::read(&Gdelt2, path, codes))
+        if mentions::is_one(path) {
+            let what = "a table of mentions (hint: it is read with the .export. file beside it)";
+            return Some(Err(Error::not_of_format(&path.display().to_string(), what)));
+        }
+        Some(delimited::read(&Gdelt2, path, codes).and_then(|entries| mentions::added(entries, path)))
     }
     fn write(&self, entries: &mut Outgoing<'_>, to: Target<'_>, codes: &Codes) -> Result<Written, Error> {
         to.stream(|out| delimited::write(self, entries, out, codes))

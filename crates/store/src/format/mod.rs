@@ -14,6 +14,7 @@ mod gdelt1;
 mod gdelt2;
 pub mod gexf;
 mod icews;
+mod mentions;
 mod parquet;
 mod plover;
 mod polecat;

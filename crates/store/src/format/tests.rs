@@ -479,8 +479,26 @@ fn gdelt_has_fips_for_places_and_cameo_for_actors() {
     assert_eq!((event.actors[0].code.as_deref(), event.actors[0].sector), (Some("GND"), Some(Sector::Mil)));
     assert_eq!(event.recipients[0].code.as_deref(), Some("UNO"));
     assert_eq!(entries[0].publisher.as_deref(), Some("herald.example"));
-    // Packed as GDELT packs it; and 1.0 of before April 2013, without the address.
+    // With the reports of the same quarter of an hour: they are no events of their own.
     let folder = folder("gdelt");
+    let mention = |time: &str, source: &str, address: &str, sentence: u32, confidence: u32| {
+        format!(
+            "1000\t20150218230000\t{time}\t1\t{source}\t{address}\t{sentence}\t1\t2\t3\t1\t{confidence}\t900\t-2\t\t\n"
+        )
+    };
+    let own = "https://www.herald.example/a?b=1";
+    let table = mention("20150219000000", "copy.example", "https://copy.example/1", 9, 20)
+        + &mention("20150218230000", "Herald", own, 3, 80)
+        + "1000\tnot a row\n";
+    std::fs::write(folder.join("1.export.CSV"), &given).unwrap();
+    std::fs::write(folder.join("1.mentions.CSV"), table).unwrap();
+    let format = named("gdelt2").unwrap();
+    let told = read_all(format, &folder.join("1.export.CSV"));
+    assert_eq!((told.len(), told[0].publisher.as_deref()), (1, Some("Herald")));
+    assert_eq!((told[0].event.sentence, told[0].event.confidence), (2, 0.8));
+    assert_eq!(told[0].extra["Mentions"], format!("{own} https://copy.example/1"));
+    assert!(format.read(&folder.join("1.mentions.CSV"), &codes()).unwrap().is_err());
+    // Packed as GDELT packs it; and 1.0 of before April 2013, without the address.
     let mut zip = b"PK\x03\x04\x14\0\0\0\x08\0".to_vec();
     let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
     deflated.write_all(given.as_bytes()).unwrap();
