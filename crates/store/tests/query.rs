@@ -67,7 +67,7 @@ fn change(event: &mut Event, text: &str, random: &mut Random) {
         event.actors.append(&mut event.recipients);
     }
     if random.one_in(4) {
-        event.actors.push(party(random.of(&WHO), text));
+        event.actors.push(party(*random.of(&WHO), text));
     }
     if random.one_in(6) {
         event.polarity = Polarity::Negative;
@@ -106,7 +106,7 @@ fn some_set(random: &mut Random) -> ActorSet {
                 } else {
                     Interval::ALWAYS
                 };
-                let who = code(random.of(&WHO));
+                let who = code(*random.of(&WHO));
                 Member { who: Designation::Code(who), interval }
             };
             ActorSet { name: "Council".to_string(), members: (0..3).map(|_| member(random)).collect() }
@@ -215,7 +215,7 @@ fn a_query_finds_what_trying_finds_and_a_series_counts_it() {
         let mut query = some_query(&mut random);
         if random.one_in(3) {
             // What the monthly sums answer.
-            let pair = Query::between(always(random.of(&WHO)), always(random.of(&WHO)), random.one_in(2)).pair;
+            let pair = Query::between(always(*random.of(&WHO)), always(*random.of(&WHO)), random.one_in(2)).pair;
             query = Query { pair, types: query.types, classes: query.classes, ..Query::default() };
             simple += 1;
         }
