@@ -70,7 +70,7 @@ fn reports(count: usize) -> String {
         match n % 50 {
             17 => lines.push_str("{broken\n"),
             23 => lines.push_str(
-                "{\"text\":\"Le président de la République a rencontré le chancelier mardi pour parler de la défense et de la guerre.\"}\n",
+                "{\"text\":\"Le président de la République a rencontré le chancelier mardi pour parler de la défense et de la guerre. Les deux hommes se sont entretenus pendant plus de deux heures au palais.\"}\n",
             ),
             _ => {}
         }

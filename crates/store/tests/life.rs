@@ -60,7 +60,8 @@ fn each_happening_counts_once() {
     sound(&ledger);
     let events = in_force(&ledger);
     assert!(events[0].0 == events[1].0 && events[1].0 == events[2].0 && events[2].0 != events[3].0, "{events:?}");
-    assert_eq!(events.iter().map(|e| e.1).collect::<Vec<_>>(), [true, false, false, true]);
+    assert_eq!(events[..3].iter().filter(|e| e.1).count(), 1, "one of a story counts for all");
+    assert!(events[3].1);
     drop(ledger);
     let conn = rusqlite::Connection::open(folder.file()).expect("opens");
     let counts: (i64, i64) = conn
