@@ -4,6 +4,7 @@ use crate::coref::Mentions;
 use crate::frame::subjects;
 use crate::resolve::Resolver;
 use demarche_core::{ActorRef, Attribution, Quote, Span};
+use demarche_text::article::speaker_of_turn;
 use demarche_text::{EntityKind, EntityTag, Quotation, Sentence, SentenceKind, Token, Upos};
 
 /// One report of an utterance.
@@ -26,7 +27,7 @@ pub(crate) struct Speech<'a> {
 
 /// Every report of an utterance in the document, in order.
 pub(crate) fn speeches<'a>(resolver: &Resolver<'a>, mentions: &Mentions) -> Vec<Speech<'a>> {
-    resolver
+    let mut found: Vec<Speech<'a>> = resolver
         .doc
         .sentences()
         .filter(|s| s.kind() != SentenceKind::Furniture)
@@ -34,7 +35,36 @@ pub(crate) fn speeches<'a>(resolver: &Resolver<'a>, mentions: &Mentions) -> Vec<
             let label = label(resolver, mentions, s);
             label.into_iter().chain(s.tokens().filter_map(|t| speech(resolver, mentions, t))).collect::<Vec<_>>()
         })
-        .collect()
+        .collect();
+    for turn in turns(resolver, mentions) {
+        if !found.iter().any(|f| f.cue == turn.cue && f.verb.sentence() == turn.verb.sentence()) {
+            found.push(turn);
+        }
+    }
+    found
+}
+
+/// The turns of a talk that is written down: "THE PRESIDENT: …". One line with a colon is none yet.
+fn turns<'a>(resolver: &Resolver<'a>, mentions: &Mentions) -> Vec<Speech<'a>> {
+    let turn = |paragraph: &Span| {
+        let text = resolver.doc.text(*paragraph);
+        let label = speaker_of_turn(text)?;
+        let start = paragraph.start + label.len() as u32;
+        let speaker = resolver.doc.tokens_in(Span::new(paragraph.start, start)).last()?;
+        let said = text[label.len() + 1..].trim_start();
+        Some(Speech {
+            verb: speaker,
+            stance: if said.ends_with('?') { "asks" } else { "asserts" }.to_string(),
+            cue: ":".to_string(),
+            speaker: mentions.parties(resolver, speaker).into_iter().next(),
+            source: Some(speaker.span()),
+            voiced: true,
+            content: Some(Span::new(paragraph.end - said.len() as u32, paragraph.end)),
+            quoted: false,
+        })
+    };
+    let found: Vec<Speech<'a>> = resolver.doc.paragraphs.iter().filter_map(turn).collect();
+    if found.len() > 1 { found } else { Vec::new() }
 }
 
 /// The label of a speaker in an interview or a transcript: a person's name before a colon, alone in its sentence or

@@ -10,7 +10,7 @@ use crate::frame::{Filler, Frame, frames};
 use crate::hear::{Ear, Heard, Leaning, hear};
 use crate::home::{protesters, reported, settle, victims};
 use crate::place::place_of;
-use crate::register::misread;
+use crate::register::{misheard, misread};
 use crate::resolve::Resolver;
 use crate::timing::when_of;
 use demarche_core::{
@@ -95,7 +95,7 @@ pub(crate) fn events<'a>(
         }
         let mut told = fold(told);
         if let Some(ear) = ear.as_deref_mut() {
-            for heard in hear(ear, sentence, mentions, resolver.words, &mut told, leaning) {
+            for heard in hear(ear, sentence, mentions, resolver, &mut told, leaning) {
                 let trigger = heard.trigger;
                 let found = heard_event(resolver, speeches, heard);
                 told.extend(found.map(|(event, trace)| Told { event, trace, trigger }));
@@ -298,7 +298,7 @@ fn event<'a>(
         confidence,
     };
     let event = record(resolver, speeches, act);
-    (!misread(&event, trigger, resolver.words)).then_some(event)
+    (!misread(&event, trigger, resolver)).then_some(event)
 }
 
 /// An event before it is written down.
@@ -429,7 +429,7 @@ fn heard_event<'a>(resolver: &Resolver<'a>, speeches: &[Speech<'a>], heard: Hear
         rejected: Vec::new(),
         candidates: Vec::new(),
     };
-    (!misread(&event, trigger, resolver.words)).then_some((event, trace))
+    (!misheard(&event, trigger, resolver)).then_some((event, trace))
 }
 
 /// Whether a time begins after the day on which the document was written.

@@ -9,7 +9,8 @@ use crate::code::key;
 use crate::convert::plover_type;
 use crate::coref::Mentions;
 use crate::fold::Told;
-use crate::words::Words;
+use crate::place::located;
+use crate::resolve::Resolver;
 use demarche_core::{ActorRef, EventType, Span};
 use demarche_text::{Sentence, Token, Upos};
 
@@ -42,7 +43,12 @@ impl Leaning {
     }
     /// The confidence below which an event is left out.
     pub(crate) fn least(self) -> f32 {
-        if self == Leaning::Precision { 0.70 } else { 0.0 }
+        match self {
+            Leaning::Precision => 0.70,
+            // What is likelier wrong than right.
+            Leaning::Balanced => 0.50,
+            Leaning::Recall => 0.0,
+        }
     }
 }
 
@@ -66,7 +72,7 @@ pub(crate) fn hear<'a>(
     ear: &mut dyn Ear,
     sentence: Sentence<'a>,
     mentions: &Mentions,
-    words: &Words,
+    resolver: &Resolver<'a>,
     told: &mut [Told<'a>],
     leaning: Leaning,
 ) -> Vec<Heard<'a>> {
@@ -89,7 +95,7 @@ pub(crate) fn hear<'a>(
             _ => None,
         });
     }
-    let free = unjoined(sentence, mentions, words, told);
+    let free = unjoined(sentence, mentions, resolver, told);
     let first_free = pairs.len();
     pairs.extend(free.iter().map(|(a, b)| (a.1.span, b.1.span)));
     let answers = ear.hear(sentence, &pairs);
@@ -145,7 +151,7 @@ type Party<'a> = (Token<'a>, ActorRef);
 fn unjoined<'a>(
     sentence: Sentence<'a>,
     mentions: &Mentions,
-    words: &Words,
+    resolver: &Resolver<'a>,
     told: &[Told<'a>],
 ) -> Vec<(Party<'a>, Party<'a>)> {
     let mut parties: Vec<Party<'a>> = Vec::new();
@@ -154,7 +160,11 @@ fn unjoined<'a>(
         let Some(party) = found.refs.first().filter(|p| p.code.is_some()) else { continue };
         // "in Edoras" is where; in "Gondorian soldiers" it is the soldiers who act.
         let place = party.resolved_by.iter().any(|by| by == "place")
-            || token.children().any(|c| c.relation() == "case" && words.place_prepositions.has(c.lemma()));
+            || located(outermost(token), resolver.words)
+            || resolver
+                .toponyms
+                .iter()
+                .any(|name| name.span.len() > party.span.len() && name.span.contains(party.span));
         let inside = matches!(token.relation(), "amod" | "compound")
             && token.head().and_then(|h| mentions.at(h)).is_some_and(|m| m.refs.iter().any(|r| r.code == party.code));
         if place || inside {
@@ -181,6 +191,12 @@ fn unjoined<'a>(
         }
     }
     pairs
+}
+
+/// "the coast" of "off the coast of Umbar".
+fn outermost(token: Token<'_>) -> Token<'_> {
+    let of = |t: Token<'_>| t.relation() == "nmod" && t.children().any(|c| c.relation() == "case" && c.lemma() == "of");
+    std::iter::successors(Some(token), |t| t.head().filter(|_| of(*t))).last().unwrap_or(token)
 }
 
 /// The word that two parties hang from: what the one does to the other, as far as the tree shows it.

@@ -202,6 +202,12 @@ impl<'k> Names<'k> {
     }
 }
 
+/// Whether a sentence is written in capitals throughout.
+pub(crate) fn in_capitals(sentence: Sentence<'_>) -> bool {
+    let text = sentence.text();
+    sentence.tokens().len() > 3 && text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase)
+}
+
 /// The words that belong closest to a nominal head: titles, compounds, adjectives and the parts of a name,
 /// in order, as one unbroken stretch around the head.
 pub(crate) fn core(head: Token<'_>) -> Vec<Token<'_>> {

@@ -1,6 +1,7 @@
 //! Remarks beside the records: what was left uncoded and why, and days that only another event dates.
 
 use crate::check::shifted;
+use crate::register::Register;
 use crate::resolve::Resolver;
 use demarche_core::{Event, Note, Role};
 use demarche_text::timex::{Anchor, Side, Unit};
@@ -11,11 +12,19 @@ pub(crate) fn notes(resolver: &Resolver<'_>, events: &[Event]) -> Vec<Note> {
     let doc = resolver.doc;
     let mut found: Vec<Note> = Vec::new();
     for sentence in doc.sentences() {
-        if sentence.kind() == SentenceKind::Furniture {
+        let silent = if sentence.kind() == SentenceKind::Furniture {
+            let marked = doc.furniture.iter().find(|f| f.span.overlaps(sentence.span())).map(|f| f.why.as_str());
+            // Text that is no report is said to be what it is, and all that a page has around one is its furniture.
+            Some(marked.filter(|why| matches!(*why, "table" | "verse" | "unreadable")).unwrap_or("page furniture"))
+        } else {
+            let told = events.iter().any(|event| event.sentence == sentence.ix().0);
+            resolver.registers.of(sentence).filter(|_| !told).map(Register::name)
+        };
+        if let Some(why) = silent {
             found.push(Note {
                 document: doc.id.clone(),
                 sentence: Some(sentence.ix().0),
-                why: "page furniture, not coded".to_string(),
+                why: format!("{why}, not coded"),
                 text: Some(sentence.text().to_string()),
             });
         }

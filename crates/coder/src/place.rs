@@ -2,7 +2,7 @@
 //! before.
 
 use crate::coder::Coder;
-use crate::mention::Names;
+use crate::mention::{Names, in_capitals};
 use crate::resolve::Resolver;
 use crate::toponym::{Candidate, Gazetteer, Named, Toponym, states_named};
 use crate::words::Words;
@@ -119,6 +119,7 @@ pub(crate) fn toponyms<'a>(
 /// Where a sentence names places.
 fn spans_in(doc: &Document, sentence: Sentence<'_>, knowledge: &Knowledge, names: &Names<'_>) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
+    let capitals = in_capitals(sentence);
     for token in sentence.tokens() {
         let start = token.span().start;
         let entity = names.entity(token);
@@ -149,6 +150,8 @@ fn spans_in(doc: &Document, sentence: Sentence<'_>, knowledge: &Knowledge, names
         };
         let plausible = match entity {
             Some(entity) if entity.kind == EntityKind::Location => !part(),
+            // In capitals the model takes towns for people.
+            Some(entity) if capitals && entity.span == span && !somebody && best.prominence() >= 5.0 => true,
             // "Beijing" inside "Beijing Daily" names a newspaper, "Paris" inside "Paris Hilton" a woman.
             Some(entity) => {
                 entity.kind == EntityKind::Organisation && entity.span.start == start && entity.span.end <= span.end
@@ -180,7 +183,7 @@ fn preposition(head: Token<'_>) -> Option<Token<'_>> {
 }
 
 /// Whether a preposition of place stands before the phrase, or before what it is an apposition or part of.
-fn located(head: Token<'_>, words: &Words) -> bool {
+pub(crate) fn located(head: Token<'_>, words: &Words) -> bool {
     let of_place = |case: Token<'_>| words.place_prepositions.has(&case.lemma().to_lowercase());
     if let Some(case) = preposition(head) {
         return of_place(case);

@@ -3,7 +3,8 @@
 //! This is the one place where what a text says meets what was true: a name, a title or a description
 //! becomes an [`ActorRef`] with the grounds of the finding; what stays open keeps its words and its candidates.
 
-use crate::mention::{NameMatch, Names, core};
+use crate::mention::{NameMatch, Names, core, in_capitals};
+use crate::register::Registers;
 use crate::timing::{Dateline, datelines};
 use crate::toponym::Toponym;
 use crate::words::Words;
@@ -56,6 +57,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) toponyms: Vec<Toponym<'a>>,
     /// The lines with a day that open its reports.
     pub(crate) datelines: Vec<Dateline>,
+    /// The ways of speaking of its paragraphs.
+    pub(crate) registers: Registers,
 }
 
 impl<'a> Resolver<'a> {
@@ -106,6 +109,7 @@ impl<'a> Resolver<'a> {
             unknown,
             toponyms,
             datelines: datelines(doc),
+            registers: Registers::find(doc, words),
         }
     }
 
@@ -478,6 +482,11 @@ impl<'a> Resolver<'a> {
     /// A named person or organisation that knowledge does not have.
     fn unknown_entity(&self, head: Token<'a>, core: &[Token<'a>]) -> Option<Resolution> {
         let entity = core.iter().find_map(|&t| self.names.entity(t).filter(|e| e.kind != EntityKind::Location))?;
+        // In capitals all names look alike; a place that is known is one.
+        let place = || self.toponyms.iter().any(|name| name.span == entity.span);
+        if in_capitals(head.sentence()) && place() {
+            return None;
+        }
         let covers_head = entity.span.overlaps(head.span());
         if !covers_head && head.upos() == Upos::Noun {
             return None;

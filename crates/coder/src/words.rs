@@ -140,6 +140,15 @@ pub(crate) struct Words {
     pub(crate) sport_words: Set,
     pub(crate) accident_nouns: Set,
     pub(crate) accident_verbs: Set,
+    /// Accidents where they are counted ("a fire").
+    pub(crate) accident_counted: Set,
+    /// What knocks people down on the road, and the verbs that say so.
+    pub(crate) accident_vehicles: Set,
+    pub(crate) accident_blows: Set,
+    /// Words that are of sport where enough of them stand together.
+    pub(crate) sport_hints: Set,
+    /// How satire begins.
+    pub(crate) satire_openings: Vec<String>,
     /// Words that say of what level a place is, with the level: `region`, `county` or `city`.
     pub(crate) place_levels: HashMap<String, String>,
     /// Words that name a part of a place.
@@ -252,6 +261,11 @@ impl Words {
             sport_words: Set::of(lexicon, "sport_words"),
             accident_nouns: Set::of(lexicon, "accident_nouns"),
             accident_verbs: Set::of(lexicon, "accident_verbs"),
+            accident_counted: Set::of(lexicon, "accident_counted"),
+            accident_vehicles: Set::of(lexicon, "accident_vehicles"),
+            accident_blows: Set::of(lexicon, "accident_blows"),
+            sport_hints: Set::of(lexicon, "sport_hints"),
+            satire_openings: lexicon.list("satire_openings").to_vec(),
             place_levels: pairs("place_levels"),
             place_directions: Set::of(lexicon, "place_directions"),
             place_adjectives: pairs("place_adjectives"),

@@ -1,4 +1,5 @@
-//! A page says more than its report: share buttons, newsletters, menus, copyright lines.
+//! A page says more than its report: share buttons, newsletters, menus, copyright lines; and not all text is report:
+//! tables, verse, what a machine misread.
 //! They are marked, not cut, so that offsets hold and a reader can see what was passed over.
 
 use demarche_core::{Caption, Furniture, Span};
@@ -59,6 +60,10 @@ pub struct CaptionWords {
 const MENU: usize = 5;
 /// How often a short line must stand to be a menu's.
 const REPEATED: usize = 3;
+/// How many lines of verse show that they are.
+const STANZA: usize = 4;
+/// A line of verse has at most so many characters.
+const VERSE_WIDTH: usize = 70;
 
 /// The paragraphs of a body.
 pub(super) fn paragraphs(body: &str) -> impl Iterator<Item = (Span, &str)> {
@@ -96,11 +101,16 @@ pub(super) fn find(body: &str, lists: &FurnitureLists, captions: &[Caption]) -> 
                 Some("link".into())
             } else if words <= 8 && !sentence && seen.get(line).is_some_and(|&n| n >= REPEATED) {
                 Some("repeated line".into())
+            } else if garbled(line) {
+                Some("unreadable".into())
             } else {
                 None
             }
         })
         .collect();
+    let lines: Vec<&str> = all.iter().map(|(_, line)| *line).collect();
+    mark(&mut why, &lines, "table", |run| run.len() > 1, row);
+    mark(&mut why, &lines, "verse", verse, short_line);
     // A run of short lines is a menu once it is long enough.
     let mut first = 0;
     while first < all.len() {
@@ -111,6 +121,69 @@ pub(super) fn find(body: &str, lists: &FurnitureLists, captions: &[Caption]) -> 
         first += run.max(1);
     }
     all.iter().zip(why).filter_map(|(&(span, _), why)| Some(Furniture { span, why: why? })).collect()
+}
+
+/// Marks the runs of such lines that are what they seem.
+fn mark(
+    why: &mut [Option<String>],
+    lines: &[&str],
+    name: &str,
+    is: impl Fn(&[&str]) -> bool,
+    like: impl Fn(&str) -> bool,
+) {
+    let mut first = 0;
+    while first < lines.len() {
+        let run = lines[first..].iter().take_while(|line| like(line)).count();
+        if is(&lines[first..first + run]) {
+            why[first..first + run].iter_mut().for_each(|w| *w = w.take().or(Some(name.into())));
+        }
+        first += run.max(1);
+    }
+}
+
+/// A row of a table: cells between bars, or hardly anything but numbers.
+pub(super) fn row(line: &str) -> bool {
+    if line.len() > 300 {
+        return false;
+    }
+    let words: Vec<&str> = line.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).collect();
+    let numbers = words.iter().filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).count();
+    let cells = line.matches('|').count() > 1 && !line.ends_with(['.', '!', '?']);
+    let figures = numbers > 1 && numbers * 2 >= words.len() && words.len() < 16;
+    cells || figures && !line.ends_with(['.', '!', '?']) && !line.starts_with(char::is_lowercase)
+}
+
+fn short_line(line: &str) -> bool {
+    line.chars().take(VERSE_WIDTH + 1).count() <= VERSE_WIDTH
+        && line.split_whitespace().take(3).count() > 2
+        && line.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)
+}
+
+/// Whether lines are verse: short ones, each with a capital, most of which end with a mark, and many of these amid a
+/// sentence.
+pub(super) fn verse(lines: &[&str]) -> bool {
+    let ends = |marks: &[char]| lines.iter().filter(|l| l.ends_with(marks)).count();
+    let amid = ends(&[',', ';', ':', '—', '–']);
+    let stops = ends(&['.', '!', '?', '”', '"', '’', '\'']);
+    lines.len() >= STANZA
+        && lines.iter().all(|line| short_line(line))
+        && amid * 3 >= lines.len()
+        && (amid + stops) * 3 >= lines.len() * 2
+}
+
+/// What a machine misread: many words with a digit for a letter in them ("kil1ing", "0fficials").
+fn garbled(line: &str) -> bool {
+    let (mut words, mut wrong) = (0, 0);
+    for word in line.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {
+        words += 1;
+        let letters = word.chars().filter(|c| c.is_ascii_lowercase()).count();
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        let other = word.chars().any(|c| !c.is_ascii_alphanumeric());
+        // "7th", "9am", "1990s" begin with their number; no number begins with a nought.
+        let number = word.starts_with(|c: char| ('1'..='9').contains(&c));
+        wrong += usize::from(letters > 0 && digits == 1 && !other && !number && word.len() < 20);
+    }
+    wrong > 2 && wrong * 6 >= words
 }
 
 fn is_short(line: &str) -> bool {

@@ -17,6 +17,7 @@ mod plain;
 mod vote;
 
 pub use furniture::{CaptionWords, CreditWords, FurnitureLists, LineWords};
+pub use plain::speaker_of_turn;
 
 use crate::timex::{TimeWords, TimexKind};
 use demarche_core::{Basis, Caption, Furniture};
@@ -409,6 +410,36 @@ mod tests {
             (article.published, article.published_basis),
             (Some(jiff::civil::date(2020, 3, 3)), Some(Basis::LatestInText))
         );
+    }
+
+    #[test]
+    fn lines_that_were_ended_on_purpose_are_paragraphs() {
+        let lines = |text: &str| plain::paragraphs(text).split("\n\n").map(str::to_string).collect::<Vec<_>>();
+        for apart in [
+            "Mordor shells Edoras\nElessar, Theoden to meet in Minas Tirith\nGondor rejects demand",
+            "Q: Will you attack Mordor and all of its allies?\nTHE PRESIDENT: We will see what happens.",
+            "State | Attacks | Killed\nGondor | 23 | 114\nMordor | 12 | 45",
+            "- Mordor shelled Edoras on Tuesday\n- Gondor condemned Umbar for it",
+        ] {
+            assert_eq!(lines(apart).len(), apart.lines().count(), "{:?}", lines(apart));
+        }
+        for prose in [
+            "The envoys of Gondor met those of Mordor at\nthe border on Tuesday.",
+            "THE ENVOYS OF GONDOR MET THOSE OF MORDOR AT\nEDORAS ON TUESDAY AND SPOKE OF THE SHELLING\nTHERE.",
+        ] {
+            assert_eq!(lines(prose).len(), 1, "{:?}", lines(prose));
+        }
+    }
+
+    #[test]
+    fn what_is_no_report_is_marked() {
+        let marked = |text: &str| settled(text).furniture.into_iter().map(|f| f.why).collect::<Vec<_>>();
+        assert_eq!(marked("State | Attacks | Killed\nGondor | 23 | 114"), ["table", "table"]);
+        let song = "O Rohan, thou hast marched upon the field,\nAnd Gondor fell before thy sword so bright;\n\
+            The king of Umbar threatened from afar,\nAnd winter killed them in the night.";
+        assert_eq!(marked(song), ["verse"; 4]);
+        assert_eq!(marked("Tbe arrny sbelled Ed0ras 0n M0nday, kil1ing tbree."), ["unreadable"]);
+        assert!(marked("In 1950, on 2 March, 114 died.\n\nThe 5th and 7th fell at 9am.").is_empty());
     }
 
     #[test]
