@@ -37,7 +37,7 @@ pub(crate) fn speeches<'a>(resolver: &Resolver<'a>, mentions: &Mentions) -> Vec<
         })
         .collect();
     for turn in turns(resolver, mentions) {
-        if !found.iter().any(|f| f.cue == turn.cue && f.verb.sentence() == turn.verb.sentence()) {
+        if !found.iter().any(|f| f.cue == turn.cue && f.verb.sentence().ix() == turn.verb.sentence().ix()) {
             found.push(turn);
         }
     }

@@ -46,7 +46,7 @@ impl Leaning {
         match self {
             Leaning::Precision => 0.70,
             // What is likelier wrong than right.
-            Leaning::Balanced => 0.50,
+            Leaning::Balanced => 0.45,
             Leaning::Recall => 0.0,
         }
     }

@@ -153,7 +153,9 @@ pub(crate) fn misheard(event: &Event, trigger: Token<'_>, resolver: &Resolver<'_
 /// Walkouts have no object ("struck the ground"), and it is people who march, not a place or a state.
 fn no_crowd(event: &Event, trigger: Token<'_>) -> bool {
     let whole = |actor: &ActorRef| actor.resolved_by == ["place"] || state(actor) && sector(actor) == Some(Sector::Gov);
-    let struck = event.mode == Some(Mode::Strike) && trigger.children().any(|c| c.relation() == "obj");
+    let struck = event.mode == Some(Mode::Strike)
+        && trigger.lemma().eq_ignore_ascii_case("strike")
+        && trigger.children().any(|c| c.relation() == "obj");
     event.event_type == EventType::Protest
         && trigger.upos() == Upos::Verb
         && (struck || !event.actors.is_empty() && event.actors.iter().all(whole))

@@ -6,6 +6,9 @@ use crate::clean::Clean;
 /// Lines no longer than this may have been broken by a machine.
 const WRAPPED_WIDTH: usize = 100;
 
+/// So many lines that all begin with a capital were ended on purpose.
+const UNLIKELY: usize = 4;
+
 /// What stands before a line of a list.
 const BULLETS: [char; 7] = ['•', '*', '·', '–', '—', '-', '▪'];
 
@@ -105,7 +108,8 @@ fn own_lines(block: &[&str], widest: usize) -> bool {
         pair[0].chars().count() + 1 + next.chars().count() <= widest
     };
     let breaks = block.len() - 1;
-    block.windows(2).filter(roomy).count() * 2 > breaks || super::furniture::verse(block)
+    // Prose does not begin a word with a capital at the edge of the page so often by chance.
+    breaks >= UNLIKELY || block.windows(2).filter(roomy).count() * 2 > breaks || super::furniture::verse(block)
 }
 
 /// Whether a line opens a paragraph of its own: a numbered or marked line of a list, a row of a table, or a turn of a talk.
