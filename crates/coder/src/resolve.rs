@@ -333,7 +333,7 @@ impl<'a> Resolver<'a> {
         }
         if hints.is_empty() && core.len() == 1 {
             // "Lawmakers and officials in Rohan": so is the place that follows the last.
-            let last = head.children().filter(|c| c.relation() == "conj").last();
+            let last = head.children().rfind(|c| c.relation() == "conj");
             let placed = last.filter(|&l| self.agent_phrase(l, &[l]).is_some());
             hints = placed.map(|l| self.states_around(l, &[l], None)).unwrap_or_default();
         }
@@ -550,7 +550,7 @@ impl<'a> Resolver<'a> {
         });
         // "A Rohan government statement" is its government's, "Rohan army radio" its army's.
         let organ = core.iter().filter(|t| t.ix() < head.ix() && t.relation() == "compound");
-        let organ = organ.filter_map(|&t| self.agent_phrase(t, core)).map(|(agent, _)| agent).last();
+        let organ = organ.filter_map(|&t| self.agent_phrase(t, core)).map(|(agent, _)| agent).next_back();
         let organ = organ.filter(|agent| agent.kind == AgentKind::Body && agent.sector.is_some());
         let mut refs = Vec::new();
         for (token, found) in owner {

@@ -1,5 +1,7 @@
 //! Archives, feeds and the web into a ledger, from outside; the web is a server of the test's own on the loopback.
 
+// The readers' own tests use the rest of it.
+#[allow(dead_code)]
 #[path = "../src/intake/server.rs"]
 mod server;
 

@@ -34,7 +34,7 @@ fn party(state: &mut u64) -> ActorRef {
         name: Some(format!("Name {n} of {code}")),
         code: Some(code),
         sector: Some(Sector::ALL[(n % 26) as usize]),
-        office: (n % 3 == 0).then(|| format!("Minister {n}")),
+        office: n.is_multiple_of(3).then(|| format!("Minister {n}")),
         resolved_by: Vec::new(),
         candidates: Vec::new(),
     }

@@ -107,22 +107,22 @@ impl Dictionary {
         let modes: Vec<String> = Mode::ALL.iter().map(name).collect();
         all.modes = all.closed(conn, &modes)?;
         let polarities = [Polarity::Positive, Polarity::Negative];
-        all.polarities = all.closed(conn, &polarities.each_ref().map(|v| name(v)))?;
+        all.polarities = all.closed(conn, &polarities.each_ref().map(name))?;
         use Modality::{Asserted, Believed, Conditional, Demanded, Planned, Possible};
         let modalities = [Asserted, Planned, Possible, Conditional, Demanded, Believed];
-        all.modalities = all.closed(conn, &modalities.each_ref().map(|v| name(v)))?;
+        all.modalities = all.closed(conn, &modalities.each_ref().map(name))?;
         let tenses = [Tense::Past, Tense::Present, Tense::Future];
-        all.tenses = all.closed(conn, &tenses.each_ref().map(|v| name(v)))?;
+        all.tenses = all.closed(conn, &tenses.each_ref().map(name))?;
         use Precision::{Day, Decade, Hour, Month, Quarter, Unknown, Week, Year};
         let precisions = [Hour, Day, Week, Month, Quarter, Year, Decade, Unknown];
-        all.precisions = all.closed(conn, &precisions.each_ref().map(|v| name(v)))?;
+        all.precisions = all.closed(conn, &precisions.each_ref().map(name))?;
         let bases =
             [Basis::Stated, Basis::Relative, Basis::Dateline, Basis::Publication, Basis::LatestInText, Basis::None];
-        all.bases = all.closed(conn, &bases.each_ref().map(|v| name(v)))?;
+        all.bases = all.closed(conn, &bases.each_ref().map(name))?;
         let scopes = [Scope::Clause, Scope::Sentence, Scope::Paragraph, Scope::Document];
-        all.scopes = all.closed(conn, &scopes.each_ref().map(|v| name(v)))?;
+        all.scopes = all.closed(conn, &scopes.each_ref().map(name))?;
         let roles = [Role::Trigger, Role::Actor, Role::Recipient, Role::Time, Role::Place, Role::Cue, Role::Claim];
-        all.roles = all.closed(conn, &roles.each_ref().map(|v| name(v)))?;
+        all.roles = all.closed(conn, &roles.each_ref().map(name))?;
 
         let mut rows = conn.prepare("SELECT key, id, name, code, sector, office FROM actor")?;
         let mut rows = rows.query([])?;

@@ -25,6 +25,9 @@ impl Random {
     fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
+    fn name(&mut self) -> &'static str {
+        WHO[self.below(WHO.len())]
+    }
     fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
         &list[self.below(list.len())]
     }
@@ -45,7 +48,7 @@ fn ledger(folder: &Folder, random: &mut Random) -> Ledger {
     let ledger = folder.open();
     let mut writer = ledger.writer(&spec(RunKind::Ingest, "2026-01-01")).expect("a writer");
     for n in 0..400 {
-        let (actor, recipient, verb) = (*random.of(&WHO), *random.of(&WHO), *random.of(&VERBS));
+        let (actor, recipient, verb) = (random.name(), random.name(), *random.of(&VERBS));
         let published = random.date();
         let text = format!("{actor} {verb} {recipient} in report {n}.");
         let mut report =
@@ -67,7 +70,7 @@ fn change(event: &mut Event, text: &str, random: &mut Random) {
         event.actors.append(&mut event.recipients);
     }
     if random.one_in(4) {
-        event.actors.push(party(*random.of(&WHO), text));
+        event.actors.push(party(random.name(), text));
     }
     if random.one_in(6) {
         event.polarity = Polarity::Negative;
@@ -91,7 +94,7 @@ fn always(name: &str) -> ActorSet {
 
 /// A state, a person by id, or a group that states join and leave.
 fn some_set(random: &mut Random) -> ActorSet {
-    let name = *random.of(&WHO);
+    let name = random.name();
     match random.below(3) {
         0 => always(name),
         1 => ActorSet::one(name, Designation::Id(name.to_lowercase())),
@@ -106,7 +109,7 @@ fn some_set(random: &mut Random) -> ActorSet {
                 } else {
                     Interval::ALWAYS
                 };
-                let who = code(*random.of(&WHO));
+                let who = code(random.name());
                 Member { who: Designation::Code(who), interval }
             };
             ActorSet { name: "Council".to_string(), members: (0..3).map(|_| member(random)).collect() }
@@ -215,7 +218,7 @@ fn a_query_finds_what_trying_finds_and_a_series_counts_it() {
         let mut query = some_query(&mut random);
         if random.one_in(3) {
             // What the monthly sums answer.
-            let pair = Query::between(always(*random.of(&WHO)), always(*random.of(&WHO)), random.one_in(2)).pair;
+            let pair = Query::between(always(random.name()), always(random.name()), random.one_in(2)).pair;
             query = Query { pair, types: query.types, classes: query.classes, ..Query::default() };
             simple += 1;
         }

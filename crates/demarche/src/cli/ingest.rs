@@ -90,7 +90,7 @@ pub(crate) fn take(
         Told::Fault(what) => bar.suspend(|| faults.report(what)),
     });
     bar.finish_and_clear();
-    Ok(summary?)
+    summary
 }
 
 /// A running count, on a terminal.

@@ -63,7 +63,7 @@ pub enum Answer {
     /// Nothing new since the validators were given.
     Same,
     /// A page.
-    Page(Page),
+    Page(Box<Page>),
 }
 
 /// A page from the web.
@@ -175,7 +175,7 @@ impl<'s> Client<'s> {
                 200 | 203 => {
                     let body = self.body(response, &headers, self.limits.size)?;
                     let (media, charset) = (headers.media(), headers.charset());
-                    return Ok(Answer::Page(Page { url, media, charset, validators, body }));
+                    return Ok(Answer::Page(Box::new(Page { url, media, charset, validators, body })));
                 }
                 304 => return Ok(Answer::Same),
                 301 | 302 | 303 | 307 | 308 => url = target(&url, &headers, status)?,
@@ -386,7 +386,7 @@ mod tests {
     }
     fn page(answer: Result<Answer, Trouble>) -> Page {
         match answer {
-            Ok(Answer::Page(page)) => page,
+            Ok(Answer::Page(page)) => *page,
             other => panic!("{other:?}"),
         }
     }

@@ -106,7 +106,7 @@ impl Web {
         let known = self.marks.get(address).filter(|mark| mark.kind != "list").map(known_by).unwrap_or_default();
         match self.get(address, &known) {
             Ok(Answer::Same) => self.passed(address, "not changed since"),
-            Ok(Answer::Page(page)) => self.open(address, depth, page),
+            Ok(Answer::Page(page)) => self.open(address, depth, *page),
             Err(Trouble::Stopped) => self.work.clear(),
             Err(Trouble::Robots) => self.passed(address, Trouble::Robots.to_string()),
             Err(trouble) => self.fault(address, address, trouble),

@@ -62,6 +62,8 @@ pub(super) fn added<'a>(entries: Entries<'a>, path: &Path) -> Result<Entries<'a>
             confidence: cells[CONFIDENCE].parse().unwrap_or(100.0),
         });
     }
+    // Each list is sorted by itself: the order of the lists changes nothing.
+    #[allow(clippy::iter_over_hash_type)]
     for list in mentions.values_mut() {
         list.sort_by(|a, b| (&a.time, &a.address, a.sentence).cmp(&(&b.time, &b.address, b.sentence)));
     }

@@ -604,7 +604,8 @@ fn a_ledger_gives_back_what_it_was_given() {
     // Of another data set the document and the place within it are not kept.
     let bare = |entry: &Entry| {
         let mut tree = tree(entry);
-        (take(&mut tree, "event.document"), take(&mut tree, "event.sentence"));
+        take(&mut tree, "event.document");
+        take(&mut tree, "event.sentence");
         tree
     };
     back.sort_by_key(|e| e.event.id.clone());

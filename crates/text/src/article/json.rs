@@ -67,6 +67,12 @@ fn article(value: Value, line: Option<usize>, hint: &Hint<'_>, all: &mut Vec<Res
     set(&mut article.title, &["title"]);
     set(&mut article.byline, &["byline", "author"]);
     set(&mut article.publisher, &["publisher"]);
+    if article.publisher.is_none() {
+        // A summary may cite several; its first source stands for it.
+        let first = fields.get("sources").and_then(Value::as_array).and_then(|list| list.first());
+        let name = first.and_then(|source| source.get("name")).and_then(Value::as_str).and_then(given);
+        article.publisher = name.map(|name| name.to_string());
+    }
     set(&mut article.dateline, &["dateline"]);
     if let Some(day) = ["published", "date"].iter().find_map(|key| text(key)) {
         match parse_day(&day) {
