@@ -159,11 +159,6 @@ impl Check<'_> {
              WHERE d.coded = 1 AND NOT EXISTS (SELECT 1 FROM coding c WHERE c.document = d.key)",
         )?;
         self.all(
-            "SELECT 'event ' || e.key, 'two events in force with one id in one document' FROM event e
-             WHERE e.gone_run IS NULL AND e.document IS NOT NULL
-             GROUP BY e.document, e.hash HAVING count(*) > 1",
-        )?;
-        self.all(
             "SELECT 'event ' || e.key, 'counts, although it is not said to have happened, or the other way' FROM event e
              JOIN word p ON p.key = e.polarity JOIN word m ON m.key = e.modality
              WHERE e.counted <> (p.text = 'positive' AND m.text = 'asserted')",
