@@ -87,6 +87,10 @@ fn asked(trigger: Token<'_>, words: &Words) -> bool {
         if token.children().any(asks) {
             return false;
         }
+        // "Q: Has Mordor attacked?": the question hangs from whoever asks it.
+        if matches!(token.relation(), "appos" | "parataxis" | "list") && inverted(token) {
+            return true;
+        }
         let clause = token.deprel() == "acl:relcl" || matches!(token.relation(), "acl" | "advcl" | "amod");
         match token.head() {
             Some(head) if !clause => token = head,

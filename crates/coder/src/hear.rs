@@ -112,7 +112,9 @@ pub(crate) fn hear<'a>(
         }
         // Of the two directions the clearer one.
         let back = |h: &Heard<'_>| key(&h.actor) == key(&b.1) && key(&h.recipient) == key(&a.1);
-        match heard.iter_mut().find(|h| back(h)) {
+        // One word tells one act; of several pairs that hang from it the clearest.
+        let one = |h: &Heard<'_>| h.trigger == trigger && h.event_type == event_type;
+        match heard.iter_mut().find(|h| back(h) || one(h)) {
             Some(other) if other.share >= share => {}
             Some(other) => *other = Heard { event_type, share, actor: a.1, recipient: b.1, trigger },
             None => heard.push(Heard { event_type, share, actor: a.1, recipient: b.1, trigger }),

@@ -132,6 +132,8 @@ pub(crate) fn misread(event: &Event, trigger: Token<'_>, resolver: &Resolver<'_>
         || event.event_type == EventType::Aid
             && at_home(event)
             && (has(&words.accident_nouns) || has(&words.accident_verbs))
+        || undone(event, trigger, words)
+        || unmeant(event, trigger, words)
         || asks(event, trigger)
 }
 
@@ -145,8 +147,11 @@ pub(crate) fn misheard(event: &Event, trigger: Token<'_>, resolver: &Resolver<'_
         let actor = party.code.as_deref().and_then(|code| resolver.knowledge.actor(code));
         actor.is_some_and(|actor| !actor.interval.contains(resolver.on))
     };
+    let verb = resolver.knowledge.lexicon().speech.get(&trigger.lemma().to_lowercase());
     misread(event, trigger, resolver)
         || event.event_type == EventType::Assault && lemmas.any(mishap)
+        // "Said" by itself does nothing to anybody.
+        || verb.is_some_and(|verb| matches!(verb.stance.as_str(), "asserts" | "claims"))
         || event.actors.iter().chain(&event.recipients).any(gone)
 }
 
@@ -181,6 +186,23 @@ fn own_wish(event: &Event) -> bool {
             Coerce | Sanction => event.recipients.is_empty() && event.actors.iter().all(homeless),
             _ => false,
         }
+}
+
+/// "Lifted its ban", "ended the blockade": what is taken back was done before.
+fn undone(event: &Event, trigger: Token<'_>, words: &Words) -> bool {
+    matches!(event.event_type, EventType::Coerce | EventType::Sanction)
+        && trigger.upos() == Upos::Noun
+        && (trigger.relation() == "obj" || trigger.deprel() == "nsubj:pass")
+        && trigger.head().is_some_and(|verb| words.undoing_verbs.has(&verb.lemma().to_lowercase()))
+}
+
+/// "Celebratory gunfire", "accidentally blocked": meant against nobody. A strike on the wrong side is one all the same.
+fn unmeant(event: &Event, trigger: Token<'_>, words: &Words) -> bool {
+    let nobody = !event.actors.iter().any(|actor| actor.code.is_some());
+    let relation = if trigger.upos() == Upos::Noun { "amod" } else { "advmod" };
+    event.quad == QuadClass::MaterialConflict
+        && (nobody || event.event_type != EventType::Assault)
+        && trigger.children().any(|c| c.relation() == relation && words.unmeant.has(&c.lemma().to_lowercase()))
 }
 
 /// Whether nobody of another country is helped.
@@ -220,7 +242,8 @@ fn sector(party: &ActorRef) -> Option<Sector> {
 /// Whether somebody's act is one of politics also where the talk is of sport: a bare state is its team there, and a
 /// federation rules over players.
 fn acts_in_sport(actor: &ActorRef) -> bool {
-    match sector(actor) {
+    let stateless = actor.code.as_deref().and_then(Sector::parse);
+    match stateless.or(actor.sector) {
         _ if actor.resolved_by == ["place"] => false,
         Some(Sector::Gov) => !state(actor),
         Some(Sector::Ngo | Sector::Bus | Sector::Jrn | Sector::Edu | Sector::Med | Sector::Soc) | None => false,

@@ -147,6 +147,10 @@ pub(crate) struct Words {
     pub(crate) accident_blows: Set,
     /// Words that are of sport where enough of them stand together.
     pub(crate) sport_hints: Set,
+    /// Words that say that nobody meant it.
+    pub(crate) unmeant: Set,
+    /// Verbs whose object is taken back.
+    pub(crate) undoing_verbs: Set,
     /// How satire begins.
     pub(crate) satire_openings: Vec<String>,
     /// Words that say of what level a place is, with the level: `region`, `county` or `city`.
@@ -265,6 +269,8 @@ impl Words {
             accident_vehicles: Set::of(lexicon, "accident_vehicles"),
             accident_blows: Set::of(lexicon, "accident_blows"),
             sport_hints: Set::of(lexicon, "sport_hints"),
+            unmeant: Set::of(lexicon, "unmeant"),
+            undoing_verbs: Set::of(lexicon, "undoing_verbs"),
             satire_openings: lexicon.list("satire_openings").to_vec(),
             place_levels: pairs("place_levels"),
             place_directions: Set::of(lexicon, "place_directions"),

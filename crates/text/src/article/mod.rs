@@ -426,6 +426,7 @@ mod tests {
         for prose in [
             "The envoys of Gondor met those of Mordor at\nthe border on Tuesday.",
             "THE ENVOYS OF GONDOR MET THOSE OF MORDOR AT\nEDORAS ON TUESDAY AND SPOKE OF THE SHELLING\nTHERE.",
+            "THE ENVOYS OF GONDOR\nMET THOSE OF MORDOR AT\nEDORAS ON TUESDAY AND\nSPOKE OF THE SHELLING\nTHERE, BUT NOT OF THE\nPRISONERS.",
         ] {
             assert_eq!(lines(prose).len(), 1, "{:?}", lines(prose));
         }

@@ -108,8 +108,11 @@ fn own_lines(block: &[&str], widest: usize) -> bool {
         pair[0].chars().count() + 1 + next.chars().count() <= widest
     };
     let breaks = block.len() - 1;
-    // Prose does not begin a word with a capital at the edge of the page so often by chance.
-    breaks >= UNLIKELY || block.windows(2).filter(roomy).count() * 2 > breaks || super::furniture::verse(block)
+    // Prose does not begin a word with a capital at the edge of the page so often by chance, unless it has no others.
+    let small = block.iter().any(|line| line.chars().any(char::is_lowercase));
+    small && breaks >= UNLIKELY
+        || block.windows(2).filter(roomy).count() * 2 >= breaks
+        || super::furniture::verse(block)
 }
 
 /// Whether a line opens a paragraph of its own: a numbered or marked line of a list, a row of a table, or a turn of a talk.
