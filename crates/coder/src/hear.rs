@@ -55,6 +55,12 @@ impl Leaning {
 /// The share below which a type is contradicted by a clear answer of another.
 const DOUBTED: f32 = 0.03;
 
+/// Stances of verbs that by themselves do nothing to anybody.
+const SAYING: [&str; 2] = ["asserts", "claims"];
+
+/// Steps in the tree beyond which two parties are not asked about.
+const FAR: usize = 4;
+
 /// Parties of a sentence that are paired where no pattern joined them.
 const PARTIES: usize = 4;
 
@@ -95,19 +101,29 @@ pub(crate) fn hear<'a>(
             _ => None,
         });
     }
-    let free = unjoined(sentence, mentions, resolver, told);
+    // Pairs whose word reports already, or only says that something is said, need not be asked; nor who does something
+    // to the subject of an active verb, nor parties far from each other.
+    let silent = |word: Token<'a>| {
+        let verb = resolver.knowledge.lexicon().speech.get(&word.lemma().to_lowercase());
+        !told.iter().any(|t| t.trigger == word) && !verb.is_some_and(|v| SAYING.contains(&v.stance.as_str()))
+    };
+    let apart = if leaning == Leaning::Precision { Vec::new() } else { unjoined(sentence, mentions, resolver, told) };
+    let free: Vec<(Party<'a>, Party<'a>, Token<'a>)> = apart
+        .into_iter()
+        .filter(|(a, b)| b.0.deprel() != "nsubj" && steps(a.0, b.0) <= FAR)
+        .filter_map(|(a, b)| carrier(a.0, b.0).filter(|word| silent(*word)).map(|word| (a, b, word)))
+        .collect();
     let first_free = pairs.len();
-    pairs.extend(free.iter().map(|(a, b)| (a.1.span, b.1.span)));
+    pairs.extend(free.iter().map(|(a, b, _)| (a.1.span, b.1.span)));
     let answers = ear.hear(sentence, &pairs);
     for (t, at) in told.iter_mut().zip(of_event) {
         let Some(answer) = at.and_then(|at| answers.get(at)) else { continue };
         second(t, answer);
     }
     let mut heard: Vec<Heard<'a>> = Vec::new();
-    for ((a, b), answer) in free.into_iter().zip(answers.iter().skip(first_free)) {
+    for ((a, b, trigger), answer) in free.into_iter().zip(answers.iter().skip(first_free)) {
         let Some((Some(event_type), share)) = best(answer) else { continue };
-        let Some(trigger) = carrier(a.0, b.0) else { continue };
-        if share < leaning.clear() || told.iter().any(|t| t.trigger == trigger) {
+        if share < leaning.clear() {
             continue;
         }
         // Of the two directions the clearer one.
@@ -199,6 +215,13 @@ fn unjoined<'a>(
 fn outermost(token: Token<'_>) -> Token<'_> {
     let of = |t: Token<'_>| t.relation() == "nmod" && t.children().any(|c| c.relation() == "case" && c.lemma() == "of");
     std::iter::successors(Some(token), |t| t.head().filter(|_| of(*t))).last().unwrap_or(token)
+}
+
+/// Steps between two words in the tree.
+fn steps(a: Token<'_>, b: Token<'_>) -> usize {
+    let up: Vec<Token<'_>> = std::iter::once(a).chain(a.ancestors()).collect();
+    let down = std::iter::once(b).chain(b.ancestors());
+    down.enumerate().find_map(|(n, t)| up.iter().position(|u| *u == t).map(|m| m + n)).unwrap_or(usize::MAX)
 }
 
 /// The word that two parties hang from: what the one does to the other, as far as the tree shows it.
