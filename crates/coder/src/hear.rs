@@ -59,7 +59,7 @@ const DOUBTED: f32 = 0.03;
 const SAYING: [&str; 2] = ["asserts", "claims"];
 
 /// Steps in the tree beyond which two parties are not asked about.
-const FAR: usize = 4;
+const FAR: usize = 6;
 
 /// Parties of a sentence that are paired where no pattern joined them.
 const PARTIES: usize = 4;
@@ -110,7 +110,7 @@ pub(crate) fn hear<'a>(
     let apart = if leaning == Leaning::Precision { Vec::new() } else { unjoined(sentence, mentions, resolver, told) };
     let free: Vec<(Party<'a>, Party<'a>, Token<'a>)> = apart
         .into_iter()
-        .filter(|(a, b)| b.0.deprel() != "nsubj" && steps(a.0, b.0) <= FAR)
+        .filter(|(a, b)| leaning == Leaning::Recall || b.0.deprel() != "nsubj" && steps(a.0, b.0) <= FAR)
         .filter_map(|(a, b)| carrier(a.0, b.0).filter(|word| silent(*word)).map(|word| (a, b, word)))
         .collect();
     let first_free = pairs.len();
