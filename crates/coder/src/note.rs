@@ -3,9 +3,9 @@
 use crate::check::shifted;
 use crate::register::Register;
 use crate::resolve::Resolver;
-use demarche_core::{Event, Note, Role};
+use demarche_core::{Event, Note, Role, Span};
 use demarche_text::timex::{Anchor, Side, Unit};
-use demarche_text::{SentenceKind, Timex, TimexKind};
+use demarche_text::{SentenceKind, Timex, TimexKind, Token, Upos};
 
 /// The remarks on one document.
 pub(crate) fn notes(resolver: &Resolver<'_>, events: &[Event]) -> Vec<Note> {
@@ -29,10 +29,30 @@ pub(crate) fn notes(resolver: &Resolver<'_>, events: &[Event]) -> Vec<Note> {
             });
         }
     }
+    for token in doc.sentences().filter(|s| s.analyzed()).flat_map(|s| s.tokens()) {
+        found.extend(recalled(resolver, token));
+    }
     for timex in &doc.timexes {
         found.extend(dated_by_event(resolver, events, timex));
     }
     found
+}
+
+/// "The anniversary of the invasion": an old deed that enters no count stays in the record.
+fn recalled(resolver: &Resolver<'_>, token: Token<'_>) -> Option<Note> {
+    let recalls = |t: Token<'_>| resolver.words.anniversary_nouns.has(&t.lemma().to_lowercase());
+    let deed = token.upos() == Upos::Noun
+        && !recalls(token)
+        && token.ancestors().take(2).any(recalls)
+        && !resolver.knowledge.patterns().noun(&token.lemma().to_lowercase()).is_empty();
+    let opens = |t: &Token<'_>| t.head() == Some(token) && matches!(t.relation(), "case" | "det");
+    let words = token.subtree().into_iter().filter(|t| !opens(t)).map(Token::span).reduce(Span::cover)?;
+    deed.then(|| Note {
+        document: resolver.doc.id.clone(),
+        sentence: Some(token.sentence().ix().0),
+        why: "recalled by an anniversary, not coded".to_string(),
+        text: Some(resolver.doc.text(words).to_string()),
+    })
 }
 
 /// "one day before a military parade": the parade's day follows from the event that it is told with.
@@ -46,7 +66,7 @@ fn dated_by_event(resolver: &Resolver<'_>, events: &[Event], timex: &Timex) -> O
         };
     let doc = resolver.doc;
     let sentence = doc.sentence_at(timex.span.start)?;
-    let verb = doc.tokens_in(timex.span).find_map(|t| t.ancestors().find(|a| a.upos() == demarche_text::Upos::Verb))?;
+    let verb = doc.tokens_in(timex.span).find_map(|t| t.ancestors().find(|a| a.upos() == Upos::Verb))?;
     let carried = |e: &&Event| {
         e.evidence.iter().any(|v| {
             v.role == Role::Trigger
@@ -60,8 +80,8 @@ fn dated_by_event(resolver: &Resolver<'_>, events: &[Event], timex: &Timex) -> O
     // An event that lies so many days before another dates the other so many days after itself.
     let day = shifted(day, if *side == Side::Before { days } else { -days })?;
     let rest = doc
-        .tokens_in(demarche_core::Span::new(timex.span.end, sentence.span().end))
-        .find(|t| matches!(t.relation(), "obl" | "nmod" | "obj" | "advcl") || t.upos() == demarche_text::Upos::Noun)?;
+        .tokens_in(Span::new(timex.span.end, sentence.span().end))
+        .find(|t| matches!(t.relation(), "obl" | "nmod" | "obj" | "advcl") || t.upos() == Upos::Noun)?;
     let words: Vec<&str> = crate::mention::core(rest).iter().map(|t| t.text()).collect();
     Some(Note {
         document: doc.id.clone(),
