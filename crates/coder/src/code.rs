@@ -19,7 +19,7 @@ use demarche_core::{
 };
 use demarche_knowledge::{Needs, Slot};
 use demarche_text::{SentenceKind, Token, Upos};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why an event was coded as it was.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,7 +113,21 @@ pub(crate) fn events<'a>(
             }
         }
     }
+    tell_apart(&mut events, &mut traces);
     (events, traces)
+}
+
+/// One word may report two events of a type whose parties differ in their words alone: each keeps an id of its own.
+fn tell_apart(events: &mut [Event], traces: &mut [Trace]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (event, trace) in events.iter_mut().zip(traces) {
+        let before = seen.entry(event.id.clone()).or_default();
+        *before += 1;
+        if *before > 1 {
+            event.id = format!("e-{}", stable_hash(&[&event.id, &before.to_string()]));
+            trace.event.clone_from(&event.id);
+        }
+    }
 }
 
 /// Whether a word stands for a party that is none of those whom these fillers stand for.
