@@ -6,11 +6,14 @@ use common::Folder;
 use std::io::Read;
 use std::path::Path;
 
+/// Every format, with its documents and the events in force.
+const FORMATS: &[(u32, usize, usize)] = &[(1, 4, 5)];
+
 #[test]
 fn ledgers_of_every_format_open() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/formats");
     let folder = Folder::new("formats");
-    for (format, documents, events) in [(1, 4, 5)] {
+    for &(format, documents, events) in FORMATS {
         let packed = std::fs::File::open(samples.join(format!("{format}.db.gz"))).expect("the sample");
         let mut bytes = Vec::new();
         flate2::read::GzDecoder::new(packed).read_to_end(&mut bytes).expect("a sound file");

@@ -1,4 +1,4 @@
-//! How fast events of another data set go in: `cargo run --release -p demarche-store --example speed -- ROWS FILE`.
+//! How fast events of another data set go in: `cargo run --release -p demarche-store --example import_speed -- ROWS FILE`.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
