@@ -5,7 +5,6 @@
 
 use crate::code::{key, says};
 use crate::coref::Mentions;
-use crate::factuality::Standing;
 use crate::frame::{Frame, subjects};
 use crate::resolve::Resolver;
 use demarche_core::{ActorRef, Event, EventType, Modality, Mode, Polarity, QuadClass, Sector, Tense, stable_hash};
@@ -35,7 +34,6 @@ pub(crate) fn announced<'a>(
     mentions: &Mentions,
     chosen: &Frame<'a>,
     act: &Event,
-    standing: &Standing,
 ) -> Option<Event> {
     use EventType::{Accuse, Agree, Assault, Coerce, Consult, Protest, Reject, Request, Sanction, Threaten};
     let known = |s: &&ActorRef| s.id.is_some() || s.code.is_some() || s.sector.is_some();
@@ -53,12 +51,12 @@ pub(crate) fn announced<'a>(
     // "Will host", "will contact" may be of anything.
     let vague = act.event_type == Consult && chosen.pattern.weight < 0.65;
     let asked = chosen.trigger.sentence().text().trim_end().ends_with('?');
-    if asked || vague || act.modality != Modality::Planned || standing.grounds.iter().any(|g| g == PURPOSE) {
+    if asked || vague || act.modality != Modality::Planned || act.grounds.iter().any(|g| g == PURPOSE) {
         return None;
     }
     let words = resolver.words;
-    let ahead = standing.tense == Tense::Future
-        || standing.grounds.iter().any(|g| words.announcing.has(g.trim_matches(['“', '”'])));
+    let ahead =
+        act.tense == Tense::Future || act.grounds.iter().any(|g| words.announcing.has(g.trim_matches(['“', '”'])));
     let conflict = matches!(act.quad, QuadClass::MaterialConflict);
     let stated = doer.code.is_some() && doer.sector != Some(Sector::Cvl) && (speaker.is_none() || own || third);
     let event_type = match (act.event_type, act.polarity) {
@@ -68,7 +66,7 @@ pub(crate) fn announced<'a>(
         (Assault, Polarity::Negative) if own && ahead => Agree,
         (Accuse | Request | Reject | Threaten, _) => return None,
         (_, Polarity::Positive) if !conflict && ahead && stated => Agree,
-        (_, Polarity::Negative) if !conflict && standing.tense == Tense::Future && stated => Reject,
+        (_, Polarity::Negative) if !conflict && act.tense == Tense::Future && stated => Reject,
         _ => return None,
     };
     let mode = match (event_type, act.event_type, act.mode) {

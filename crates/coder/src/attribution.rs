@@ -513,17 +513,7 @@ fn speaker(resolver: &Resolver<'_>, speeches: &[Speech<'_>], speech: &Speech<'_>
         let outer = speeches.iter().filter(around).min_by_key(|s| s.content.map_or(0, |c| c.len()))?;
         speaker(resolver, speeches, outer, depth + 1)
     };
-    let own_words = || ActorRef {
-        text: source.text().to_string(),
-        span: source.span(),
-        id: None,
-        name: None,
-        code: None,
-        sector: None,
-        office: None,
-        resolved_by: Vec::new(),
-        candidates: Vec::new(),
-    };
+    let own_words = || ActorRef::bare(source.text(), source.span());
     if source.has("Person=1") { within() } else { Some(own_words()) }
 }
 

@@ -74,14 +74,12 @@ pub(crate) fn events<'a>(
             if [None, chosen.pattern.event_type()].iter().any(|t| carried.contains(&(chosen.trigger.ix(), *t))) {
                 continue;
             }
-            let standing = standing(chosen.trigger, chosen.object, resolver.words);
             // "agreed to meet", "threatens to strike": the word is the other verb's.
             let given = |t: &Told<'a>| {
                 t.event.event_type.quad() != QuadClass::MaterialConflict && governs(t.trigger, chosen.trigger)
             };
-            let word = announced(resolver, mentions, chosen, &event, &standing)
-                .filter(|_| !told.iter().any(given))
-                .map(|mut word| {
+            let word =
+                announced(resolver, mentions, chosen, &event).filter(|_| !told.iter().any(given)).map(|mut word| {
                     let codebook = resolver.knowledge.codebook();
                     word.intensity = codebook.intensity(word.event_type, word.mode).unwrap_or_default();
                     word.when = when_of(resolver, chosen.trigger, Modality::Asserted, Tense::Past, |_| true)

@@ -9,6 +9,7 @@ use crate::code::key;
 use crate::convert::plover_type;
 use crate::coref::Mentions;
 use crate::fold::Told;
+use crate::pair::distance;
 use crate::place::located;
 use crate::resolve::Resolver;
 use demarche_core::{ActorRef, EventType, Span};
@@ -110,11 +111,16 @@ pub(crate) fn hear<'a>(
     let apart = if leaning == Leaning::Precision { Vec::new() } else { unjoined(sentence, mentions, resolver, told) };
     let free: Vec<(Party<'a>, Party<'a>, Token<'a>)> = apart
         .into_iter()
-        .filter(|(a, b)| leaning == Leaning::Recall || b.0.deprel() != "nsubj" && steps(a.0, b.0) <= FAR)
+        .filter(|(a, b)| {
+            leaning == Leaning::Recall || b.0.deprel() != "nsubj" && distance(a.0, b.0).is_some_and(|n| n <= FAR)
+        })
         .filter_map(|(a, b)| carrier(a.0, b.0).filter(|word| silent(*word)).map(|word| (a, b, word)))
         .collect();
     let first_free = pairs.len();
     pairs.extend(free.iter().map(|(a, b, _)| (a.1.span, b.1.span)));
+    if pairs.is_empty() {
+        return Vec::new();
+    }
     let answers = ear.hear(sentence, &pairs);
     for (t, at) in told.iter_mut().zip(of_event) {
         let Some(answer) = at.and_then(|at| answers.get(at)) else { continue };
@@ -215,13 +221,6 @@ fn unjoined<'a>(
 fn outermost(token: Token<'_>) -> Token<'_> {
     let of = |t: Token<'_>| t.relation() == "nmod" && t.children().any(|c| c.relation() == "case" && c.lemma() == "of");
     std::iter::successors(Some(token), |t| t.head().filter(|_| of(*t))).last().unwrap_or(token)
-}
-
-/// Steps between two words in the tree.
-fn steps(a: Token<'_>, b: Token<'_>) -> usize {
-    let up: Vec<Token<'_>> = std::iter::once(a).chain(a.ancestors()).collect();
-    let down = std::iter::once(b).chain(b.ancestors());
-    down.enumerate().find_map(|(n, t)| up.iter().position(|u| *u == t).map(|m| m + n)).unwrap_or(usize::MAX)
 }
 
 /// The word that two parties hang from: what the one does to the other, as far as the tree shows it.

@@ -70,17 +70,7 @@ pub(crate) fn victims<'a>(
         a.code.as_ref() == Some(&country)
             && !matches!(a.sector, Some(Sector::Uaf | Sector::Reb | Sector::Crm | Sector::Prm))
     };
-    (!actors.iter().any(at_home)).then(|| ActorRef {
-        text: resolver.doc.text(span).to_string(),
-        span,
-        id: None,
-        name: None,
-        code: Some(country),
-        sector: Some(Sector::Cvl),
-        office: None,
-        resolved_by: vec!["place".to_string()],
-        candidates: Vec::new(),
-    })
+    (!actors.iter().any(at_home)).then(|| people_of(country, resolver, span))
 }
 
 /// Officials who tell of the harmed without saying whose they are speak of their own ("Rohirrim officials say 36 were
@@ -98,18 +88,17 @@ pub(crate) fn reported(speaker: Option<&ActorRef>, actors: &[ActorRef], recipien
 /// Those who protest in a place that the clause names ("protests in Edoras"), where nobody is named.
 pub(crate) fn protesters<'a>(resolver: &Resolver<'a>, trigger: Token<'a>, place: Option<&Place>) -> Option<ActorRef> {
     let within = place.filter(|p| p.scope == Scope::Clause)?;
-    let span = trigger.span();
-    Some(ActorRef {
-        text: resolver.doc.text(span).to_string(),
-        span,
-        id: None,
-        name: None,
-        code: Some(within.country.clone()?),
+    Some(people_of(within.country.clone()?, resolver, trigger.span()))
+}
+
+/// Whoever of a country the words at a place stand for.
+fn people_of(country: String, resolver: &Resolver<'_>, span: Span) -> ActorRef {
+    ActorRef {
+        code: Some(country),
         sector: Some(Sector::Cvl),
-        office: None,
         resolved_by: vec!["place".to_string()],
-        candidates: Vec::new(),
-    })
+        ..ActorRef::bare(resolver.doc.text(span), span)
+    }
 }
 
 /// Somebody of a known kind and of no known country.

@@ -45,9 +45,12 @@ fn recalled(resolver: &Resolver<'_>, token: Token<'_>) -> Option<Note> {
         && !recalls(token)
         && token.ancestors().take(2).any(recalls)
         && !resolver.knowledge.patterns().noun(&token.lemma().to_lowercase()).is_empty();
+    if !deed {
+        return None;
+    }
     let opens = |t: &Token<'_>| t.head() == Some(token) && matches!(t.relation(), "case" | "det");
     let words = token.subtree().into_iter().filter(|t| !opens(t)).map(Token::span).reduce(Span::cover)?;
-    deed.then(|| Note {
+    Some(Note {
         document: resolver.doc.id.clone(),
         sentence: Some(token.sentence().ix().0),
         why: "recalled by an anniversary, not coded".to_string(),

@@ -258,7 +258,7 @@ impl<'a> Pair<'_, 'a> {
 }
 
 /// Steps between two words of one sentence in the parse.
-fn distance(a: Token<'_>, b: Token<'_>) -> Option<usize> {
+pub(crate) fn distance(a: Token<'_>, b: Token<'_>) -> Option<usize> {
     if a.sentence().ix() != b.sentence().ix() {
         return None;
     }

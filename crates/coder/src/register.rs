@@ -147,11 +147,8 @@ pub(crate) fn misheard(event: &Event, trigger: Token<'_>, resolver: &Resolver<'_
         let actor = party.code.as_deref().and_then(|code| resolver.knowledge.actor(code));
         actor.is_some_and(|actor| !actor.interval.contains(resolver.on))
     };
-    let verb = resolver.knowledge.lexicon().speech.get(&trigger.lemma().to_lowercase());
     misread(event, trigger, resolver)
         || event.event_type == EventType::Assault && lemmas.any(mishap)
-        // "Said" by itself does nothing to anybody.
-        || verb.is_some_and(|verb| matches!(verb.stance.as_str(), "asserts" | "claims"))
         || event.actors.iter().chain(&event.recipients).any(gone)
 }
 

@@ -193,7 +193,7 @@ impl<'a> Resolver<'a> {
         let rival = scored.get(1).map_or(i32::MIN, |s| s.0);
         let candidates = scored.iter().skip(1).take(4).map(|(_, n)| n.actor.clone()).collect();
         if surname && (best < 4 || best == rival) {
-            let mut open = self.bare(text, found.span);
+            let mut open = ActorRef::bare(text, found.span);
             open.candidates = scored.iter().take(5).map(|(_, n)| n.actor.clone()).collect();
             return Some(open);
         }
@@ -279,7 +279,7 @@ impl<'a> Resolver<'a> {
             if titles.any(|(agent, _)| matches!(agent.kind, AgentKind::Person | AgentKind::Group)) {
                 // "Kenya President Smithers", with the state for its head, is the person.
                 let whole = found.span.cover(core[core.len() - 1].span());
-                let mut person = self.bare(self.doc.text(whole), whole);
+                let mut person = ActorRef::bare(self.doc.text(whole), whole);
                 (person.code, person.resolved_by) = (actor.state.clone(), found_ref.resolved_by);
                 self.entitle(&mut person, core, found.span);
                 return Some(Resolution { form: Form::Person, refs: vec![person] });
@@ -363,15 +363,10 @@ impl<'a> Resolver<'a> {
             _ => agent.sector,
         };
         let make = |code: Option<String>, by: &str| ActorRef {
-            text: text.clone(),
-            span,
-            id: None,
-            name: None,
             code,
             sector,
-            office: None,
             resolved_by: vec![by.to_string()],
-            candidates: Vec::new(),
+            ..ActorRef::bare(text.as_str(), span)
         };
         let mut refs: Vec<ActorRef> = Vec::new();
         if let Some(mut owner) = self.movement_in(core, head) {
@@ -503,7 +498,7 @@ impl<'a> Resolver<'a> {
             by = "full name in the article";
         }
         let name = self.doc.text(span).to_string();
-        let mut found = self.bare(text, entity.span);
+        let mut found = ActorRef::bare(text, entity.span);
         found.name = Some(name);
         found.resolved_by = vec![by.to_string()];
         if let [state] = &hints[..] {
@@ -534,7 +529,7 @@ impl<'a> Resolver<'a> {
         let span = Span::of(first.span().start as usize, end);
         let known = self.toponyms.iter().find(|name| name.span == span);
         let row = known.and_then(|name| name.candidates.first()).map(|c| c.place).or(rows.first().copied())?;
-        let mut found = self.bare(self.doc.text(span), span);
+        let mut found = ActorRef::bare(self.doc.text(span), span);
         found.name = Some(row.name.to_string());
         found.code = row.country.map(str::to_string);
         found.sector = Some(Sector::Cvl);
@@ -675,7 +670,7 @@ impl<'a> Resolver<'a> {
     /// The record of a known actor with these words.
     pub(crate) fn actor_ref(&self, text: &str, span: Span, id: &str, mut by: Vec<String>) -> Option<ActorRef> {
         let actor = self.knowledge.actor(id)?;
-        let mut found = self.bare(text, span);
+        let mut found = ActorRef::bare(text, span);
         found.id = Some(actor.id.clone());
         found.name = Some(actor.name.clone());
         found.sector = actor.sector;
@@ -709,20 +704,6 @@ impl<'a> Resolver<'a> {
         }
         found.resolved_by = by;
         Some(found)
-    }
-
-    fn bare(&self, text: &str, span: Span) -> ActorRef {
-        ActorRef {
-            text: text.to_string(),
-            span,
-            id: None,
-            name: None,
-            code: None,
-            sector: None,
-            office: None,
-            resolved_by: Vec::new(),
-            candidates: Vec::new(),
-        }
     }
 }
 

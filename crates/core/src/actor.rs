@@ -97,3 +97,20 @@ impl ActorSet {
         })
     }
 }
+
+impl ActorRef {
+    /// A party of which nothing is known but its words.
+    pub fn bare(text: impl Into<String>, span: Span) -> ActorRef {
+        ActorRef {
+            text: text.into(),
+            span,
+            id: None,
+            name: None,
+            code: None,
+            sector: None,
+            office: None,
+            resolved_by: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+}

@@ -28,15 +28,11 @@ fn party(state: &mut u64) -> ActorRef {
     let code = code(state);
     let n = next(state) % 40;
     ActorRef {
-        text: format!("Person {n} of {code}"),
-        span: Span::new(0, 0),
-        id: None,
         name: Some(format!("Name {n} of {code}")),
-        code: Some(code),
         sector: Some(Sector::ALL[(n % 26) as usize]),
         office: n.is_multiple_of(3).then(|| format!("Minister {n}")),
-        resolved_by: Vec::new(),
-        candidates: Vec::new(),
+        code: Some(code.clone()),
+        ..ActorRef::bare(format!("Person {n} of {code}"), Span::new(0, 0))
     }
 }
 

@@ -300,17 +300,9 @@ fn parties(value: Option<&str>, before: &[ActorRef]) -> Result<Vec<ActorRef>> {
                 resolved_by: vec![PERSON.into()],
                 ..there.clone()
             },
-            (None, None) => ActorRef {
-                text: code.to_string(),
-                span: demarche_core::Span::new(0, 0),
-                id: None,
-                name: None,
-                code: None,
-                sector: None,
-                office: None,
-                resolved_by: vec![PERSON.into()],
-                candidates: Vec::new(),
-            },
+            (None, None) => {
+                ActorRef { resolved_by: vec![PERSON.into()], ..ActorRef::bare(code, demarche_core::Span::new(0, 0)) }
+            }
         };
         party.code = Some(code.to_string());
         party.sector = sector.or(party.sector);

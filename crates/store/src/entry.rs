@@ -32,6 +32,23 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// An event of a data set, of whose report nothing is known.
+    pub fn bare(dataset: impl Into<String>, event: Event) -> Entry {
+        Entry {
+            event,
+            dataset: dataset.into(),
+            source_id: None,
+            publisher: None,
+            published: None,
+            url: None,
+            title: None,
+            lang: None,
+            version: None,
+            sentence_text: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
     /// What stands for the document of an event of another data set, which has none here.
     pub fn no_document() -> DocId {
         DocId::of(&[])

@@ -219,19 +219,7 @@ impl Reader<'_> {
             Some(run) => Some((run, day(row.get(30)?)?)),
             None => None,
         };
-        let mut entry = Entry {
-            event,
-            dataset,
-            source_id: None,
-            publisher: None,
-            published: None,
-            url: None,
-            title: None,
-            lang: None,
-            version: None,
-            sentence_text: row.get(32)?,
-            extra: Default::default(),
-        };
+        let mut entry = Entry { sentence_text: row.get(32)?, ..Entry::bare(dataset, event) };
         if entry.dataset == OWN {
             entry.published = row.get::<_, Option<i32>>(33)?.and_then(day_of);
             entry.publisher = self.text_at(row, 34)?;

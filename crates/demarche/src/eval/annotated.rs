@@ -8,7 +8,7 @@
 //! What enters counts is compared: gold that happened, and our positive asserted rows.  An event that a fair reader may
 //! leave out (`optional`) is neither asked for nor held against us.
 
-use super::events::Counts;
+use super::events::{Counts, overlap};
 use crate::{Article, Engine};
 use anyhow::{Context, Result};
 use demarche_core::{ActorRef, Event, stable_hash};
@@ -303,18 +303,7 @@ fn add(sum: &mut Counts, one: Counts) {
 }
 
 fn counted<T: Ord>(gold: &[T], found: &[T]) -> Counts {
-    let mut open: BTreeMap<&T, usize> = BTreeMap::new();
-    for key in gold {
-        *open.entry(key).or_default() += 1;
-    }
-    let hits = found.iter().filter(|key| match open.get_mut(*key) {
-        Some(n) if *n > 0 => {
-            *n -= 1;
-            true
-        }
-        _ => false,
-    });
-    Counts { hit: hits.count(), predicted: found.len(), gold: gold.len() }
+    Counts { hit: overlap(gold.iter(), found.iter()), predicted: found.len(), gold: gold.len() }
 }
 
 #[cfg(test)]

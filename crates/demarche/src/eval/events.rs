@@ -290,8 +290,8 @@ fn cameo_root(code: &str) -> Option<EventType> {
 }
 
 /// How many keys are in both, each used once.
-fn overlap<'k>(gold: impl Iterator<Item = &'k Key>, found: impl Iterator<Item = &'k Key>) -> usize {
-    let mut open: BTreeMap<&Key, usize> = BTreeMap::new();
+pub(super) fn overlap<'k, K: Ord + 'k>(gold: impl Iterator<Item = &'k K>, found: impl Iterator<Item = &'k K>) -> usize {
+    let mut open: BTreeMap<&K, usize> = BTreeMap::new();
     for key in gold {
         *open.entry(key).or_default() += 1;
     }

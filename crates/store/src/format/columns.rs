@@ -4,7 +4,7 @@
 //! `actor_text`. `source` and `target`, the codes of the first ordered pair, are written for those who count and are
 //! not read.
 
-use super::{Trouble, entry, event, is_ours, party};
+use super::{Trouble, event, is_ours, party};
 use crate::Entry;
 use demarche_core::{
     ActorId, ActorRef, Attribution, Basis, Codes, Context, DocId, EventType, Evidence, Interval, Modality, Mode, Place,
@@ -408,7 +408,7 @@ pub(super) fn of_row(cells: &mut [Cell], codes: &Codes) -> Result<Entry, Trouble
     if let Some(confidence) = next.real() {
         event.confidence = confidence as f32;
     }
-    let mut entry = entry(&dataset, event);
+    let mut entry = Entry::bare(&dataset, event);
     entry.source_id = source_id;
     entry.publisher = next.text();
     entry.published = next.date();

@@ -2,7 +2,7 @@
 //! FIPS 10-4 codes for places, three places a row.
 
 use super::delimited::{Cells, Row, Trouble};
-use super::{Loss, event_id, first_day, loss, party};
+use super::{Loss, cameo_losses, event_id, first_day, loss, party};
 use crate::Entry;
 use demarche_core::{ActorRef, Codes, DocId, Place, PlacePrecision, Scope, Sector};
 use jiff::civil::Date;
@@ -76,7 +76,7 @@ impl Shape {
         event.recipients.extend(actor(row, ACTOR2, codes));
         event.when = day.map(super::on);
         event.place = self.place(row, day, codes);
-        let mut entry = super::entry(self.dataset, event);
+        let mut entry = Entry::bare(self.dataset, event);
         entry.source_id = Some(id.to_owned());
         entry.published = row.get(self.added()).and_then(|text| super::day(text.get(..8)?));
         entry.publisher = url.and_then(host).map(str::to_owned);
@@ -236,7 +236,8 @@ fn put_actor(row: &mut Cells, at: usize, party: &ActorRef, codes: &Codes) {
     row.set(at + NAME, party.name.as_deref().unwrap_or(&party.text));
 }
 
-pub(super) const LOSSES: &[Loss] = &[
+pub(super) const LOSSES: &[Loss] = cameo_losses!(
+    place: "buildings come back as cities, waters as unknown",
     loss("dataset", "comes back as gdelt1 or gdelt2"),
     loss("source_id", "that of another data set gives way to a number made from the event's id"),
     loss("publisher", "no column: the site of the address stands for it"),
@@ -248,44 +249,7 @@ pub(super) const LOSSES: &[Loss] = &[
     loss("event.id", "the table's ids are numbers"),
     loss("event.document", "no column: follows the address"),
     loss("event.sentence", "no column"),
-    loss("event.mode", "follows the CAMEO code"),
-    loss("event.contexts", "follow the CAMEO code"),
-    loss("event.cameo, where absent or a root", "the closest code; a root with a zero behind it"),
-    loss("event.intensity", "Goldstein's stands in the file; PLOVER's follows the CAMEO code"),
-    loss("event.polarity", "only what happened is written"),
-    loss("event.modality", "only what happened is written"),
-    loss("event.tense", "no column"),
-    loss("event.attribution", "no column"),
-    loss("event.when.until", "the first day alone"),
-    loss("event.when.precision", "a day"),
-    loss("event.when.basis", "no column"),
-    loss("event.when.scope", "no column"),
-    loss("event.when, where absent", "the day of publication stands for it; an entry with neither is left out"),
-    loss("event.place.text", "no column"),
-    loss("event.place.scope", "no column"),
-    loss("event.place.precision, finer or other", "buildings come back as cities, waters as unknown"),
-    loss("event.evidence", "no column"),
-    loss("event.grounds", "no column"),
-    loss("event.confidence", "no column"),
-    loss("event.actors[1..]", "of several parties each ordered pair is a row, and comes back as an event"),
-    loss("event.recipients[1..]", "of several parties each ordered pair is a row, and comes back as an event"),
-    loss("event.actors.name, where absent", "the text stands for it"),
-    loss("event.actors.text", "no column: the name stands for it"),
-    loss("event.actors.start", "no column"),
-    loss("event.actors.end", "no column"),
-    loss("event.actors.id", "no column"),
-    loss("event.actors.office", "no column"),
-    loss("event.actors.resolved_by", "no column"),
-    loss("event.actors.candidates", "no column"),
-    loss("event.recipients.name, where absent", "the text stands for it"),
-    loss("event.recipients.text", "no column: the name stands for it"),
-    loss("event.recipients.start", "no column"),
-    loss("event.recipients.end", "no column"),
-    loss("event.recipients.id", "no column"),
-    loss("event.recipients.office", "no column"),
-    loss("event.recipients.resolved_by", "no column"),
-    loss("event.recipients.candidates", "no column"),
-];
+);
 
 /// Names the columns of a table of GDELT from the parts of each place.
 macro_rules! gdelt_columns {

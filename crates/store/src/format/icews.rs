@@ -4,7 +4,7 @@
 //! leading zero; the header is spelt in two ways.
 
 use super::delimited::{self, Cells, Layout, Row, Trouble, columns};
-use super::{Entries, Format, Loss, Outgoing, Target, Written, event_id, first_day, loss, party};
+use super::{Entries, Format, Loss, Outgoing, Target, Written, cameo_losses, event_id, first_day, loss, party};
 use crate::{Entry, Error};
 use demarche_core::{ActorRef, Codes, DocId, Place, PlacePrecision, Scope, Sector};
 use jiff::civil::Date;
@@ -57,7 +57,8 @@ impl Format for Icews {
     }
 }
 
-const LOSSES: &[Loss] = &[
+const LOSSES: &[Loss] = cameo_losses!(
+    place: "buildings and waters come back as cities",
     loss("dataset", "comes back as icews"),
     loss("source_id", "that of another data set gives way to the event's id"),
     loss("published", "no column"),
@@ -68,44 +69,7 @@ const LOSSES: &[Loss] = &[
     loss("sentence_text", "no column"),
     loss("extra", "columns of another data set have no place"),
     loss("event.document", "the story's id is kept, and gives another one"),
-    loss("event.mode", "follows the CAMEO code"),
-    loss("event.contexts", "follow the CAMEO code"),
-    loss("event.cameo, where absent or a root", "the closest code; a root with a zero behind it"),
-    loss("event.intensity", "Goldstein's stands in the file; PLOVER's follows the CAMEO code"),
-    loss("event.polarity", "only what happened is written"),
-    loss("event.modality", "only what happened is written"),
-    loss("event.tense", "no column"),
-    loss("event.attribution", "no column"),
-    loss("event.when.until", "the first day alone"),
-    loss("event.when.precision", "a day"),
-    loss("event.when.basis", "no column"),
-    loss("event.when.scope", "no column"),
-    loss("event.when, where absent", "the day of publication stands for it; an entry with neither is left out"),
-    loss("event.place.text", "no column"),
-    loss("event.place.scope", "no column"),
-    loss("event.place.precision, finer or other", "buildings and waters come back as cities"),
-    loss("event.evidence", "no column"),
-    loss("event.grounds", "no column"),
-    loss("event.confidence", "no column"),
-    loss("event.actors[1..]", "of several parties each ordered pair is a row, and comes back as an event"),
-    loss("event.recipients[1..]", "of several parties each ordered pair is a row, and comes back as an event"),
-    loss("event.actors.name, where absent", "the text stands for it"),
-    loss("event.actors.text", "no column: the name stands for it"),
-    loss("event.actors.start", "no column"),
-    loss("event.actors.end", "no column"),
-    loss("event.actors.id", "no column"),
-    loss("event.actors.office", "no column"),
-    loss("event.actors.resolved_by", "no column"),
-    loss("event.actors.candidates", "no column"),
-    loss("event.recipients.name, where absent", "the text stands for it"),
-    loss("event.recipients.text", "no column: the name stands for it"),
-    loss("event.recipients.start", "no column"),
-    loss("event.recipients.end", "no column"),
-    loss("event.recipients.id", "no column"),
-    loss("event.recipients.office", "no column"),
-    loss("event.recipients.resolved_by", "no column"),
-    loss("event.recipients.candidates", "no column"),
-];
+);
 
 /// A CAMEO code as data sets write it: a root with a zero behind it.
 pub(super) fn whole(code: &str) -> String {
@@ -145,7 +109,7 @@ impl Layout for Icews {
         event.recipients.extend(one(row, TargetName, TargetSectors, TargetCountry, day, codes));
         event.when = day.map(super::on);
         event.place = place(row, day, codes);
-        let mut entry = super::entry(Self::DATASET, event);
+        let mut entry = Entry::bare(Self::DATASET, event);
         entry.source_id = Some(id.to_owned());
         entry.publisher = row.get(Publisher).map(str::to_owned);
         Ok(entry)

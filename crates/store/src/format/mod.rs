@@ -119,6 +119,54 @@ pub struct Loss {
     pub what: &'static str,
 }
 
+/// The losses of tables of CAMEO codes with a row for each ordered pair: those of one table alone, and what all of
+/// them cannot hold.
+macro_rules! cameo_losses {
+    (place: $place:literal, $($own:expr),+ $(,)?) => {
+        &[
+            $($own,)+
+            loss("event.mode", "follows the CAMEO code"),
+            loss("event.contexts", "follow the CAMEO code"),
+            loss("event.cameo, where absent or a root", "the closest code; a root with a zero behind it"),
+            loss("event.intensity", "Goldstein's stands in the file; PLOVER's follows the CAMEO code"),
+            loss("event.polarity", "only what happened is written"),
+            loss("event.modality", "only what happened is written"),
+            loss("event.tense", "no column"),
+            loss("event.attribution", "no column"),
+            loss("event.when.until", "the first day alone"),
+            loss("event.when.precision", "a day"),
+            loss("event.when.basis", "no column"),
+            loss("event.when.scope", "no column"),
+            loss("event.when, where absent", "the day of publication stands for it; an entry with neither is left out"),
+            loss("event.place.text", "no column"),
+            loss("event.place.scope", "no column"),
+            loss("event.place.precision, finer or other", $place),
+            loss("event.evidence", "no column"),
+            loss("event.grounds", "no column"),
+            loss("event.confidence", "no column"),
+            loss("event.actors[1..]", "of several parties each ordered pair is a row, and comes back as an event"),
+            loss("event.recipients[1..]", "of several parties each ordered pair is a row, and comes back as an event"),
+            loss("event.actors.name, where absent", "the text stands for it"),
+            loss("event.actors.text", "no column: the name stands for it"),
+            loss("event.actors.start", "no column"),
+            loss("event.actors.end", "no column"),
+            loss("event.actors.id", "no column"),
+            loss("event.actors.office", "no column"),
+            loss("event.actors.resolved_by", "no column"),
+            loss("event.actors.candidates", "no column"),
+            loss("event.recipients.name, where absent", "the text stands for it"),
+            loss("event.recipients.text", "no column: the name stands for it"),
+            loss("event.recipients.start", "no column"),
+            loss("event.recipients.end", "no column"),
+            loss("event.recipients.id", "no column"),
+            loss("event.recipients.office", "no column"),
+            loss("event.recipients.resolved_by", "no column"),
+            loss("event.recipients.candidates", "no column"),
+        ]
+    };
+}
+use cameo_losses;
+
 const fn loss(field: &'static str, what: &'static str) -> Loss {
     Loss { field, what }
 }
@@ -213,17 +261,7 @@ fn first_day(entry: &Entry) -> Option<Date> {
 
 /// A party of another data set: `text` is how the source has it.
 fn party(text: &str) -> ActorRef {
-    ActorRef {
-        text: text.to_owned(),
-        span: demarche_core::Span::new(0, 0),
-        id: None,
-        name: None,
-        code: None,
-        sector: None,
-        office: None,
-        resolved_by: Vec::new(),
-        candidates: Vec::new(),
-    }
+    ActorRef::bare(text, demarche_core::Span::new(0, 0))
 }
 
 /// An event of another data set with nothing but its kind; the rest is filled in by the format.
@@ -250,23 +288,6 @@ fn event(id: String, document: DocId, event_type: EventType, mode: Option<Mode>,
         evidence: Vec::new(),
         grounds: Vec::new(),
         confidence: 1.0,
-    }
-}
-
-/// An entry of another data set with nothing but its event.
-fn entry(dataset: &str, event: Event) -> Entry {
-    Entry {
-        event,
-        dataset: dataset.to_owned(),
-        source_id: None,
-        publisher: None,
-        published: None,
-        url: None,
-        title: None,
-        lang: None,
-        version: None,
-        sentence_text: None,
-        extra: Default::default(),
     }
 }
 

@@ -292,7 +292,7 @@ fn entry_of(record: &Map<String, Value>, codes: &Codes) -> Result<Entry, Trouble
     }
     event.when = Some(when);
     event.place = value("event_loc").and_then(place_of);
-    let mut entry = super::entry(DATASET, event);
+    let mut entry = Entry::bare(DATASET, event);
     entry.source_id = Some(id);
     entry.url = value("link").and_then(Value::as_str).map(str::to_owned);
     entry.sentence_text = value("text").and_then(Value::as_str).map(str::to_owned);

@@ -176,7 +176,7 @@ impl Layout for Polecat {
         event.recipients = parties(row, &RECIPIENT);
         event.when = day.map(super::on);
         event.place = place(row, codes);
-        let mut entry = super::entry(Self::DATASET, event);
+        let mut entry = Entry::bare(Self::DATASET, event);
         entry.source_id = Some(id.to_owned());
         entry.publisher = row.get(Source).map(str::to_owned);
         entry.published = row.day(PublicationDate)?;

@@ -169,7 +169,7 @@ fn made(random: &mut Random, format: &dyn Format) -> Entry {
         .collect();
     event.grounds = (0..random.below(3)).map(|_| random.text()).collect();
     event.confidence = random.below(100) as f32 / 100.0;
-    let mut entry = entry(random.one(&["demarche", "other"]), event);
+    let mut entry = Entry::bare(random.one(&["demarche", "other"]), event);
     entry.source_id = random.maybe(Random::text);
     entry.publisher = random.maybe(Random::text);
     entry.published = random.maybe(Random::day);

@@ -51,15 +51,12 @@ pub(crate) fn day(text: &str) -> Date {
 pub(crate) fn party(text: &str, body: &str) -> ActorRef {
     let start = body.find(text).unwrap_or(0);
     ActorRef {
-        text: text.to_string(),
-        span: Span::of(start, start + text.len()),
         id: Some(text.to_lowercase().replace(' ', "-").as_str().into()),
         name: Some(text.to_string()),
         code: Some(text[..3].to_uppercase()),
         sector: Some(Sector::Gov),
-        office: None,
         resolved_by: vec!["name".to_string()],
-        candidates: Vec::new(),
+        ..ActorRef::bare(text, Span::of(start, start + text.len()))
     }
 }
 
