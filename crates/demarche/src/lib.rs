@@ -18,6 +18,7 @@ pub mod exchange;
 pub mod intake;
 pub mod page;
 pub mod plot;
+pub mod web;
 
 pub use demarche_text::Article;
 pub use engine::{Coded, Engine};

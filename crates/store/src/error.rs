@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     Full,
     Corrupt,
     Asked,
+    Interrupted,
     Other,
 }
 
@@ -90,6 +91,10 @@ impl Error {
     pub fn is_full(&self) -> bool {
         self.kind == Kind::Full
     }
+    /// The question was ended from outside.
+    pub fn is_interrupted(&self) -> bool {
+        self.kind == Kind::Interrupted
+    }
     /// The file is damaged.
     pub fn is_corrupt(&self) -> bool {
         self.kind == Kind::Corrupt
@@ -129,6 +134,7 @@ impl From<rusqlite::Error> for Error {
                     (Kind::ReadOnly, "the file or its folder cannot be written".to_string())
                 }
                 ffi::SQLITE_CORRUPT => (Kind::Corrupt, format!("the file is damaged: {source}")),
+                ffi::SQLITE_INTERRUPT => (Kind::Interrupted, "the question was ended".to_string()),
                 ffi::SQLITE_NOTADB => (Kind::Foreign, "not a ledger of demarche".to_string()),
                 _ => (Kind::Other, source.to_string()),
             },

@@ -25,6 +25,16 @@ pub struct Ledger {
     _lock: Option<File>,
 }
 
+/// Ends what a ledger is being asked.
+pub struct Interrupter(rusqlite::InterruptHandle);
+
+impl Interrupter {
+    /// The question in hand fails with an error that [`Error::is_interrupted`] tells; later ones are answered.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}
+
 /// How long to wait for another program that holds the file for a moment.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -109,6 +119,39 @@ impl Ledger {
         let held: i64 = self.conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
         let _: i64 = self.conn.pragma_update_and_check(None, "max_page_count", held + pages, |row| row.get(0))?;
         Ok(())
+    }
+
+    /// Asks several things of one and the same state, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn snapshot<T>(&self, ask: impl FnOnce(&Ledger) -> T) -> Result<T> {
+        let reading = self.conn.unchecked_transaction()?;
+        let answer = ask(self);
+        reading.finish()?;
+        Ok(answer)
+    }
+
+    /// What changes with every batch that is written: the same text, the same answers.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn state(&self) -> Result<String> {
+        let mut ask = self.conn.prepare_cached(
+            "SELECT (SELECT max(key) FROM run), (SELECT ended FROM run ORDER BY key DESC LIMIT 1),
+             (SELECT max(key) FROM event), (SELECT max(key) FROM document)",
+        )?;
+        let number = |n: Option<i64>| n.unwrap_or(0);
+        Ok(ask.query_row([], |row| {
+            let ended: Option<String> = row.get(1)?;
+            let (run, event, document) = (number(row.get(0)?), number(row.get(2)?), number(row.get(3)?));
+            Ok(format!("{run}-{event}-{document}-{}", ended.unwrap_or_default()))
+        })?)
+    }
+
+    /// What ends a question that takes too long, from another thread.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.conn.get_interrupt_handle())
     }
 
     /// SQLite's own door, for queries of this crate.

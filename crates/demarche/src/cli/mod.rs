@@ -27,6 +27,7 @@ mod parse;
 mod recode;
 mod runs;
 mod series;
+mod serve;
 mod stories;
 mod ties;
 mod verify;
@@ -109,6 +110,8 @@ enum Verb {
     Actor(actor::Args),
     /// A briefing on two parties or on one
     Brief(brief::Args),
+    /// Pages on this machine: read an article, look at what a ledger holds
+    Serve(serve::Args),
     /// Score against gold
     Eval(eval::Args),
     /// For those who edit the tables
@@ -157,6 +160,7 @@ pub fn main() -> ExitCode {
         Verb::Network(args) => network::run(&args),
         Verb::Actor(args) => actor::run(&args),
         Verb::Brief(args) => brief::run(&args),
+        Verb::Serve(args) => serve::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Data(args) => data::run(&args),
     };

@@ -441,7 +441,12 @@ const CLAIMS: usize = 8;
 const LOOKED_AT: usize = 5000;
 
 /// What a side said, with the other side in its words where there is one: own words and named speakers first.
-fn claims_of(ledger: &Ledger, side: &ActorSet, query: &Query, about: Option<&[String]>) -> Result<Vec<Saying>> {
+pub(crate) fn claims_of(
+    ledger: &Ledger,
+    side: &ActorSet,
+    query: &Query,
+    about: Option<&[String]>,
+) -> Result<Vec<Saying>> {
     let mut all = sayings(ledger, side, query, LOOKED_AT)?;
     if let Some(words) = about {
         all.retain(|saying| words.iter().any(|word| has_word(&saying.said, word)));

@@ -4,8 +4,10 @@ pub mod actor;
 pub mod brief;
 pub mod brief_html;
 pub mod brief_markdown;
+pub mod dyad;
+pub mod start;
 
-use demarche_core::Event;
+use demarche_core::{Event, QuadClass};
 use demarche_store::Stored;
 use demarche_store::collect::series::Bin;
 use demarche_store::collect::story::{Report, StoryFound};
@@ -122,6 +124,16 @@ pub struct FlowRow {
     pub intensity: Option<f64>,
     /// Documents read.
     pub documents: u64,
+}
+
+/// A quad class in words.
+pub fn quad_name(class: QuadClass) -> &'static str {
+    match class {
+        QuadClass::VerbalCooperation => "cooperation in words",
+        QuadClass::MaterialCooperation => "cooperation in deeds",
+        QuadClass::VerbalConflict => "conflict in words",
+        QuadClass::MaterialConflict => "conflict in deeds",
+    }
 }
 
 /// A series as a flow.

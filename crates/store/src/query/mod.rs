@@ -17,6 +17,7 @@ mod print;
 pub(crate) mod select;
 
 pub use parse::QueryFault;
+pub use select::Cursor;
 
 use demarche_core::{ActorSet, EventType, Modality, Mode, Polarity, QuadClass};
 use jiff::civil::Date;

@@ -323,6 +323,27 @@ impl Query {
     }
 }
 
+/// A place in the order of events: by day, then as they came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    day: i32,
+    key: i64,
+}
+
+impl Cursor {
+    /// From what `Display` writes.
+    pub fn parse(text: &str) -> Option<Cursor> {
+        let (day, key) = text.split_once('.')?;
+        Some(Cursor { day: day.parse().ok()?, key: key.parse().ok()? })
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.day, self.key)
+    }
+}
+
 impl Ledger {
     /// The keys of the events of a query, by day and then in the order in which they came in; of more than `limit` the
     /// latest.
@@ -330,13 +351,84 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn keys(&self, query: &Query, limit: Option<usize>) -> Result<Vec<i64>> {
+        self.keys_before(query, limit, None)
+    }
+
+    fn keys_before(&self, query: &Query, limit: Option<usize>, before: Option<Cursor>) -> Result<Vec<i64>> {
+        if let (Some(limit), Some((source, target, directed))) = (limit, query.simple_pair()) {
+            return self.keys_of_dyad(query, (source, target, directed), limit, before);
+        }
         let conditions = query.conditions(self.conn())?;
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
-        let sql = format!("SELECT e.key FROM event e WHERE {conditions} ORDER BY e.day DESC, e.key DESC LIMIT {limit}");
+        let before = before.map_or(String::new(), |p| format!(" AND (e.day, e.key) < ({}, {})", p.day, p.key));
+        let sql = format!(
+            "SELECT e.key FROM event e WHERE {conditions}{before} ORDER BY e.day DESC, e.key DESC LIMIT {limit}"
+        );
         let mut found = self.conn().prepare(&sql)?;
         let mut keys: Vec<i64> = found.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         keys.reverse();
         Ok(keys)
+    }
+
+    /// The latest of a dyad, read off the end of its own order: what two great powers did in twenty years is not sorted
+    /// for the sake of fifty rows.
+    fn keys_of_dyad(
+        &self,
+        query: &Query,
+        (source, target, directed): (&str, &str, bool),
+        limit: usize,
+        before: Option<Cursor>,
+    ) -> Result<Vec<i64>> {
+        let conn = self.conn();
+        let (source, target) = (word_key(conn, source)?, word_key(conn, target)?);
+        let conditions = Query { pair: None, ..query.clone() }.conditions(conn)?;
+        let days = within("y.day", &query.days()).map_or(String::new(), |days| format!(" AND {days}"));
+        let before = before.map_or(String::new(), |p| format!(" AND (y.day, y.event) < ({}, {})", p.day, p.key));
+        let mut found: Vec<(i32, i64)> = Vec::new();
+        let ways = if directed || source == target {
+            vec![(source, target)]
+        } else {
+            vec![(source, target), (target, source)]
+        };
+        for (source, target) in ways {
+            // CROSS JOIN keeps SQLite to this order of tables.
+            let mut rows = conn.prepare(&format!(
+                "SELECT y.day, y.event FROM dyad y CROSS JOIN event e ON e.key = y.event
+                 WHERE y.source = {source} AND y.target = {target}{days}{before} AND {conditions}
+                 ORDER BY y.day DESC, y.event DESC LIMIT {limit}"
+            ))?;
+            found.extend(
+                rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()?,
+            );
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found.into_iter().rev().take(limit).rev().map(|(_, key)| key).collect())
+    }
+
+    /// The latest `limit` events of a query before a place in their order, the latest first, and the place from which
+    /// to go on; `None` where there are no more.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn rows_before(
+        &self,
+        query: &Query,
+        limit: usize,
+        before: Option<Cursor>,
+    ) -> Result<(Vec<Stored>, Option<Cursor>)> {
+        let mut keys = self.keys_before(query, Some(limit + 1), before)?;
+        let more = keys.len() > limit;
+        keys.reverse();
+        keys.truncate(limit);
+        let mut next = None;
+        if let (true, Some(&key)) = (more, keys.last()) {
+            let day = self.conn().query_row("SELECT day FROM event WHERE key = ?1", [key], |row| row.get(0))?;
+            next = Some(Cursor { day, key });
+        }
+        let mut reader = self.reader();
+        let rows: Result<Vec<Stored>> = keys.into_iter().map(|key| reader.event(key)).collect();
+        Ok((rows?, next))
     }
 
     /// The events of a query, as [`Ledger::keys`] orders them.

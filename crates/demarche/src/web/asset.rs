@@ -1,0 +1,37 @@
+//! Styles and small scripts of the project's own, within the program.
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::OnceLock;
+
+const ASSETS: &[(&str, &str, &str)] = &[
+    ("site.css", "text/css; charset=utf-8", include_str!("../../static/site.css")),
+    ("plot.css", "text/css; charset=utf-8", include_str!("../../static/plot.css")),
+    ("site.js", "text/javascript; charset=utf-8", include_str!("../../static/site.js")),
+];
+
+/// What changes whenever one of them does: a part of their addresses, so that they are kept for good.
+pub(super) fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        let all: Vec<&str> = ASSETS.iter().map(|(_, _, text)| *text).collect();
+        demarche_core::stable_hash(&all)
+    })
+}
+
+/// The address of one.
+pub(super) fn address(name: &str) -> String {
+    format!("/static/{name}?v={}", version())
+}
+
+/// Answers a request for one.
+pub(super) async fn asset(Path(name): Path<String>) -> Response {
+    match ASSETS.iter().find(|(known, _, _)| *known == name) {
+        Some((_, kind, text)) => {
+            ([(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], *text)
+                .into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

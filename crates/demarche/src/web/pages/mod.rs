@@ -1,0 +1,28 @@
+//! The pages, one file each; [`PAGES`] is all of them.
+
+mod about;
+mod dyad;
+mod go;
+mod start;
+mod token;
+
+use super::page::{Kind, Page, Param, Place};
+
+/// Every address of the site.
+pub(super) const PAGES: &[Page] =
+    &[start::PAGE, go::PAGE, dyad::PAGE, about::PAGE, about::DESCRIPTION, token::PAGE, token::ENTERED];
+
+/// A part of the path.
+const fn part(name: &'static str, about: &'static str, example: &'static str) -> Param {
+    Param { name, place: Place::Path, kind: Kind::Text, about, example }
+}
+
+/// A value of the query.
+const fn value(name: &'static str, kind: Kind, about: &'static str, example: &'static str) -> Param {
+    Param { name, place: Place::Query, kind, about, example }
+}
+
+/// A field of what is handed over.
+const fn field(name: &'static str, about: &'static str, example: &'static str) -> Param {
+    Param { name, place: Place::Body, kind: Kind::Text, about, example }
+}
