@@ -56,8 +56,11 @@ impl StartPage {
             now: m.now,
             mean: m.mean,
         });
-        let (latest, _) = ledger.rows_before(query, SHOWN, None)?;
-        Ok(StartPage { holds: ledger.holds()?, read: ledger.read_span()?, moved: moved.collect(), latest })
+        let read = ledger.read_span()?;
+        // What is promised "by 2035" is not the latest.
+        let until = query.until.or_else(|| read.and_then(|(_, last)| last.tomorrow().ok()));
+        let (latest, _) = ledger.rows_before(&Query { until, ..query.clone() }, SHOWN, None)?;
+        Ok(StartPage { holds: ledger.holds()?, read, moved: moved.collect(), latest })
     }
 
     /// The counts with their names.

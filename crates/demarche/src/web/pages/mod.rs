@@ -9,8 +9,16 @@ mod token;
 use super::page::{Kind, Page, Param, Place};
 
 /// Every address of the site.
-pub(super) const PAGES: &[Page] =
-    &[start::PAGE, go::PAGE, dyad::PAGE, about::PAGE, about::DESCRIPTION, token::PAGE, token::ENTERED];
+#[rustfmt::skip]
+pub(super) const PAGES: &[Page] = &[
+    start::PAGE,
+    go::PAGE,
+    dyad::PAGE,
+    about::PAGE,
+    about::DESCRIPTION,
+    token::PAGE,
+    token::ENTERED,
+];
 
 /// A part of the path.
 const fn part(name: &'static str, about: &'static str, example: &'static str) -> Param {
