@@ -84,6 +84,16 @@ impl World {
         Ok(World { codes, states: found.into_iter().map(|(_, id, name)| (id, name)).collect(), words })
     }
 
+    /// The codes of the states, those that act most first.
+    pub fn states(&self) -> Vec<&str> {
+        self.states.iter().map(|(id, _)| id.as_str()).collect()
+    }
+
+    /// The n-th commonest word of sentences.
+    pub fn word(&self, n: usize) -> &str {
+        &self.words[n]
+    }
+
     fn name(&self, random: &mut Random, of: usize, kinds: usize) -> String {
         let word = |random: &mut Random| {
             let word = &self.words[random.seldom(of)];

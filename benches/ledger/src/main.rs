@@ -1,5 +1,6 @@
 //! Makes events from a seed, and times questions over a ledger of them; see `README.md`.
 
+mod ask;
 mod made;
 
 use demarche_store::format::{self, Target};
@@ -7,7 +8,7 @@ use made::{MONTHS, Random, World};
 use std::error::Error;
 use std::path::Path;
 
-const USAGE: &str = "usage: demarche-ledger-benches polecat ROWS FILE | parquet ROWS FOLDER";
+const USAGE: &str = "usage: demarche-ledger-benches polecat ROWS FILE | parquet ROWS FOLDER | ask LEDGER";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let rows: u64 = rows.parse()?;
             write(&world, "parquet", rows, Path::new(path), |_, row| (row * MONTHS as u64 / rows) as i32)
         }
+        ["ask", ledger] => ask::ask(&world, Path::new(ledger)),
         _ => Err(USAGE.into()),
     }
 }

@@ -188,10 +188,14 @@ impl Query {
 
     /// The conditions on the row `e` of `event`, each happening once unless reports are asked for.
     pub(crate) fn conditions(&self, conn: &Connection) -> Result<String> {
-        let mut all = self.plain_conditions(conn, "e")?;
+        self.all_conditions(conn, Finding::All)
+    }
+
+    fn all_conditions(&self, conn: &Connection, finding: Finding) -> Result<String> {
+        let mut all = self.plain_conditions(conn, "e", finding)?;
         if !self.reports {
             if self.tells_reports_apart() {
-                let same = self.plain_conditions(conn, "o")?;
+                let same = self.plain_conditions(conn, "o", finding)?;
                 all.push(format!(
                     "(e.story IS NULL OR e.key = (SELECT o.key FROM event o WHERE o.story = e.story AND {}
                      ORDER BY o.lead DESC, o.key LIMIT 1))",
@@ -205,26 +209,37 @@ impl Query {
     }
 
     /// The conditions on the row of an event taken by itself.
-    fn plain_conditions(&self, conn: &Connection, e: &str) -> Result<Vec<String>> {
+    fn plain_conditions(&self, conn: &Connection, e: &str, finding: Finding) -> Result<Vec<String>> {
         let mut all = Vec::new();
         if let Some(pair) = &self.pair {
             all.push(format!("{e}.key IN ({})", between(conn, pair, &self.days())?));
         }
         for actor in &self.actors {
             // Whether a membership held on its day is a question to the event itself.
-            let found = party_of(actor, "p.actor", "x.day");
-            all.push(format!(
-                "{e}.key IN (SELECT p.event FROM party p JOIN event x ON x.key = p.event WHERE p.role < 2 AND {found})"
-            ));
+            let (found, here) = (party_of(actor, "p.actor", "x.day"), party_of(actor, "p.actor", &format!("{e}.day")));
+            all.push(finding.one_of(
+                conn,
+                &format!("{e}.key"),
+                &format!("SELECT p.event FROM party p JOIN event x ON x.key = p.event WHERE p.role < 2 AND {found}"),
+                &format!("SELECT 1 FROM party p WHERE p.event = {e}.key AND p.role < 2 AND {here}"),
+            )?);
         }
         if !self.text.is_empty() {
             let words = literal(&matching(&self.text));
-            all.push(format!(
-                "{e}.key IN (SELECT t.key FROM event t WHERE t.sentence IN
-                 (SELECT rowid FROM sentence_words WHERE sentence_words MATCH {words})
-                 UNION SELECT p.event FROM party p WHERE p.actor IN
-                 (SELECT rowid FROM actor_words WHERE actor_words MATCH {words}))"
-            ));
+            let said = format!("SELECT rowid FROM sentence_words WHERE sentence_words MATCH {words}");
+            let named = format!("SELECT rowid FROM actor_words WHERE actor_words MATCH {words}");
+            all.push(finding.one_of(
+                conn,
+                &format!("{e}.key"),
+                &format!(
+                    "SELECT t.key FROM event t WHERE t.sentence IN ({said})
+                     UNION ALL SELECT p.event FROM party p WHERE p.actor IN ({named})"
+                ),
+                &format!(
+                    "SELECT 1 FROM sentence_words w WHERE w.rowid = {e}.sentence AND w.sentence_words MATCH {words}
+                     UNION ALL SELECT 1 FROM party p WHERE p.event = {e}.key AND p.actor IN ({named})"
+                ),
+            )?);
         }
         all.extend(within(&format!("{e}.day"), &self.days()));
         let keys = |words: Vec<String>| -> Result<Vec<i64>> { words.iter().map(|w| word_key(conn, w)).collect() };
@@ -323,6 +338,32 @@ impl Query {
     }
 }
 
+/// What an answer wants of the events that meet a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Finding {
+    /// All of them.
+    All,
+    /// The latest few: where many meet a condition, the events are tried one by one from the latest on.
+    Latest,
+}
+
+/// So many are gathered and sorted sooner than the latest of them are found by trying one after the other.
+const MANY: usize = 20_000;
+
+impl Finding {
+    /// The condition that `column` is one of the `gathered`, or the same as the question `tried` to the row at hand.
+    fn one_of(self, conn: &Connection, column: &str, gathered: &str, tried: &str) -> Result<String> {
+        let many = match self {
+            Finding::All => false,
+            Finding::Latest => {
+                let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({gathered}) LIMIT {})", MANY + 1);
+                conn.query_row(&sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs() > MANY as u64
+            }
+        };
+        Ok(if many { format!("EXISTS ({tried})") } else { format!("{column} IN ({gathered})") })
+    }
+}
+
 /// A place in the order of events: by day, then as they came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
@@ -358,7 +399,8 @@ impl Ledger {
         if let (Some(limit), Some((source, target, directed))) = (limit, query.simple_pair()) {
             return self.keys_of_dyad(query, (source, target, directed), limit, before);
         }
-        let conditions = query.conditions(self.conn())?;
+        let finding = if limit.is_some() { Finding::Latest } else { Finding::All };
+        let conditions = query.all_conditions(self.conn(), finding)?;
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
         let before = before.map_or(String::new(), |p| format!(" AND (e.day, e.key) < ({}, {})", p.day, p.key));
         let sql = format!(
@@ -381,7 +423,7 @@ impl Ledger {
     ) -> Result<Vec<i64>> {
         let conn = self.conn();
         let (source, target) = (word_key(conn, source)?, word_key(conn, target)?);
-        let conditions = Query { pair: None, ..query.clone() }.conditions(conn)?;
+        let conditions = Query { pair: None, ..query.clone() }.all_conditions(conn, Finding::Latest)?;
         let days = within("y.day", &query.days()).map_or(String::new(), |days| format!(" AND {days}"));
         let before = before.map_or(String::new(), |p| format!(" AND (y.day, y.event) < ({}, {})", p.day, p.key));
         let mut found: Vec<(i32, i64)> = Vec::new();
