@@ -215,29 +215,33 @@ impl Query {
             all.push(format!("{e}.key IN ({})", between(conn, pair, &self.days())?));
         }
         for actor in &self.actors {
-            // Whether a membership held on its day is a question to the event itself.
-            let (found, here) = (party_of(actor, "p.actor", "x.day"), party_of(actor, "p.actor", &format!("{e}.day")));
+            // Whether a membership held on its day is a question to the event itself. The plus keeps SQLite from looking
+            // for each of many actors in turn among the parties of one event.
+            let found = party_of(actor, "p.actor", "x.day");
+            let here = party_of(actor, "+p.actor", &format!("{e}.day"));
+            let dated = if found.contains("x.day") { " JOIN event x ON x.key = p.event" } else { "" };
             all.push(finding.one_of(
                 conn,
                 &format!("{e}.key"),
-                &format!("SELECT p.event FROM party p JOIN event x ON x.key = p.event WHERE p.role < 2 AND {found}"),
+                &format!("SELECT p.event FROM party p{dated} WHERE p.role < 2 AND {found}"),
                 &format!("SELECT 1 FROM party p WHERE p.event = {e}.key AND p.role < 2 AND {here}"),
             )?);
         }
         if !self.text.is_empty() {
             let words = literal(&matching(&self.text));
-            let said = format!("SELECT rowid FROM sentence_words WHERE sentence_words MATCH {words}");
-            let named = format!("SELECT rowid FROM actor_words WHERE actor_words MATCH {words}");
             all.push(finding.one_of(
                 conn,
                 &format!("{e}.key"),
                 &format!(
-                    "SELECT t.key FROM event t WHERE t.sentence IN ({said})
-                     UNION ALL SELECT p.event FROM party p WHERE p.actor IN ({named})"
+                    "SELECT t.key FROM sentence_words w CROSS JOIN event t ON t.sentence = w.rowid
+                     WHERE w.sentence_words MATCH {words} UNION ALL
+                     SELECT p.event FROM actor_words w CROSS JOIN party p ON p.actor = w.rowid
+                     WHERE w.actor_words MATCH {words}"
                 ),
                 &format!(
                     "SELECT 1 FROM sentence_words w WHERE w.rowid = {e}.sentence AND w.sentence_words MATCH {words}
-                     UNION ALL SELECT 1 FROM party p WHERE p.event = {e}.key AND p.actor IN ({named})"
+                     UNION ALL SELECT 1 FROM party p WHERE p.event = {e}.key
+                     AND +p.actor IN (SELECT rowid FROM actor_words WHERE actor_words MATCH {words})"
                 ),
             )?);
         }
