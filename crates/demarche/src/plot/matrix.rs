@@ -24,7 +24,7 @@ const WIDTH: f64 = 760.0;
 const EDGE: f64 = 12.0;
 const TOP: f64 = 30.0;
 /// How strong the colour of a cell is, from few events to many.
-const STRENGTHS: [f64; 4] = [0.2, 0.42, 0.64, 1.0];
+const STRENGTHS: [f64; 4] = [0.18, 0.36, 0.54, 1.0];
 
 impl Matrix {
     /// What is between each two, by row and column.
