@@ -15,7 +15,7 @@ use demarche_core::{
 use demarche_store::collect::document::DocumentFound;
 use demarche_text::{SentenceKind, quote, segment::paragraphs, timex};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A layer that can be shown or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -304,6 +304,8 @@ impl ReaderPage {
 
     /// Marks all that the records point at and cuts the paragraphs.
     fn marked(mut self, quotes: Vec<Span>, times: &[Told]) -> ReaderPage {
+        // Footnotes are numbered as one meets them.
+        self.checks.sort_by_key(|check| check.evidence.iter().map(|e| e.span.end).max());
         let mut marks = std::mem::take(&mut self.marks);
         let plain = |span, part| Mark { span, part, of: None, says: None };
         marks.extend(quotes.into_iter().map(|span| plain(span, Part::Quoted)));
@@ -328,6 +330,10 @@ impl ReaderPage {
             let claims = check.evidence.iter();
             marks.extend(claims.map(|e| Mark { of: Some(check.id.clone()), ..plain(e.span, Part::Claim) }));
         }
+        // A state that acts is no place beside.
+        let actors: BTreeSet<Span> =
+            marks.iter().filter(|mark| mark.part.layer() == Some(Layer::Actors)).map(|mark| mark.span).collect();
+        marks.retain(|mark| mark.part != Part::Place || mark.of.is_some() || !actors.contains(&mark.span));
         // What a record of another text or a correction points at may not be there.
         marks.retain(|mark| self.text.get(mark.span.range()).is_some_and(|words| !words.is_empty()));
         marks.sort_by_key(|mark| (mark.span, mark.part, mark.of.clone(), mark.says.is_none()));

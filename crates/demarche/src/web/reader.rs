@@ -167,6 +167,7 @@ impl View<'_> {
                 None if mark.part == Part::Claim => "claim",
                 None => "cue",
             });
+            classes.extend((mark.part == Part::Quoted).then_some("quoted"));
             if mark.part == Part::Trigger
                 && let Some(event) = mark.of.as_deref().and_then(|id| self.by_id.get(id))
             {
@@ -199,6 +200,12 @@ impl View<'_> {
         }
     }
 
+    /// The way to a sentence, by the number that records give it.
+    fn sentence(&self, n: u32) -> Markup {
+        let title = self.page.sentences.iter().any(|s| s.n == n && s.kind == "title");
+        html! { a href=(format!("#s{n}")) { @if title { "in the title" } @else { "in sentence " (n) } } }
+    }
+
     fn events(&self) -> Markup {
         let all = &self.page.events;
         html! {
@@ -225,7 +232,7 @@ impl View<'_> {
                     @if let Some(trigger) = event.evidence.first() { q { (visible(&trigger.text)) } " · " }
                     @if let Some(place) = &event.place { "in " (visible(&place.name)) " · " }
                     @if let Some(speaker) = event.attribution.as_ref().and_then(|said| said.speaker.as_ref()) { "according to " (parts::party(speaker)) " · " }
-                    a href=(format!("#s{}", event.sentence)) { "sentence " (event.sentence) }
+                    (self.sentence(event.sentence))
                     @if self.around.kept {
                         " · " a href=(Url::event(&event.id)) { "the event" }
                         @if let Some(story) = &read.story { " · " a href=(Url::story(story)) { "the story" } }
@@ -270,7 +277,7 @@ impl View<'_> {
                         @if one.quoted { ", in own words" } ":" }
                     blockquote { (visible(&one.content.text)) }
                     p.whence {
-                        a href=(format!("#s{}", one.sentence)) { "sentence " (one.sentence) }
+                        (self.sentence(one.sentence))
                         @if let Some(event) = one.event.as_deref().filter(|id| self.by_id.contains_key(id)) { " · " a href=(format!("#{event}")) { "the event that it speaks of" } }
                     }
                 }
@@ -286,7 +293,7 @@ impl View<'_> {
                     p { @if one.polarity == Polarity::Negative { "not " } b { (word(&one.relation)) } ": " (parts::party(&one.subject)) " – " (parts::party(&one.object))
                         @if let Some(who) = &one.according_to { ", according to " (parts::party(who)) } }
                     p.whence {
-                        a href=(format!("#s{}", one.sentence)) { "sentence " (one.sentence) }
+                        (self.sentence(one.sentence))
                         @if let Some(from) = one.from { " · since " (parts::day(from)) } @if let Some(until) = one.until { " · until " (parts::day(until)) }
                     }
                 }
@@ -305,7 +312,7 @@ impl View<'_> {
                         @for note in &page.notes { li {
                             (note.why)
                             @if let Some(text) = &note.text { ": " q { (visible(&short(text))) } }
-                            @if let Some(n) = note.sentence { " · " a href=(format!("#s{n}")) { "sentence " (n) } }
+                            @if let Some(n) = note.sentence { " · " (self.sentence(n)) }
                         } }
                         @if page.glanced > 0 { li { (page.glanced) " of " (page.sentences.len()) " sentences have no word that could report anything; they were not parsed" } }
                     }
