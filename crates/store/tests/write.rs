@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Folder, add, day, event, party, report, spec, time};
+use common::{Folder, Report, add, day, event, party, report, spec, time};
 use demarche_core::{Attribution, Context, EventType, Mode, Place, PlacePrecision, Quote, Scope, Span};
 use demarche_store::{Access, Added, Entry, Ledger, Mark, RunKind};
 
@@ -85,6 +85,19 @@ fn a_document_is_one_and_a_changed_page_a_version() {
         states.push(types);
         let gone = (1..4).filter_map(|k| reader.event(k).expect("an event").gone).collect::<Vec<_>>();
         assert_eq!(gone, [(1, day("2001-02-05"))]);
+        let found = |report: &Report, known: Option<&str>| {
+            ledger.document(&report.record.id.to_string(), known.map(day)).expect("a document")
+        };
+        let (before, after) = (found(&old, Some("2001-02-04")), found(&old, None));
+        assert_eq!((before.events.len(), after.events.len(), found(&new, None).events.len()), (1, 0, 1));
+        assert_eq!((before.stored.text.as_str(), before.sentences.len()), (old.text.as_str(), 1));
+        let current: Vec<(String, bool)> = after.versions.iter().map(|v| (v.document.clone(), v.current)).collect();
+        let mut all = vec![(old.record.id.to_string(), false), (new.record.id.to_string(), true)];
+        all.sort_by_key(|(id, _)| order.iter().position(|r| r.record.id.to_string() == *id));
+        assert_eq!(current, all, "versions in the order of their arrival");
+        for strange in ["d-0000000000000000", "d-1", "e-0000000000000000", "d-zzzzzzzzzzzzzzzz"] {
+            assert!(ledger.document(strange, None).expect_err("none").is_about_what_was_asked());
+        }
     }
     assert_eq!(states, [[EventType::Consult, EventType::Support]; 2].map(Vec::from));
     let mut writer = ledger.writer(&spec(RunKind::Ingest, "2020-01-01")).expect("a writer");

@@ -3,6 +3,7 @@
 use super::input::{Faults, Inputs, articles};
 use super::output::{self, Format};
 use super::{Exit, STOP, explain};
+use crate::page::event_day;
 use crate::{Coded, Engine};
 use anyhow::Result;
 use demarche_coder::Leaning;
@@ -104,7 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                 faults.report(format!("{name}: language {}, not coded (hint: only English is)", coded.doc.meta.lang));
             }
             if args.explain {
-                return explain::print(&mut out, &coded);
+                return explain::print(&mut out, engine.knowledge(), &coded);
             }
             match &mut csv {
                 Some(csv) => {
@@ -179,20 +180,6 @@ pub(crate) fn kind(event: &Event) -> String {
     }
 }
 
-pub(crate) fn day(event: &Event) -> String {
-    use demarche_core::Precision;
-    let Some(when) = event.when else { return String::new() };
-    let Some(from) = when.interval.from else {
-        return when.interval.until.map_or(String::new(), |u| format!("before {u}"));
-    };
-    match when.precision {
-        Precision::Year => format!("{:04}", from.year()),
-        Precision::Month => format!("{:04}-{:02}", from.year(), from.month()),
-        Precision::Decade => format!("{:04}s", from.year()),
-        _ => from.to_string(),
-    }
-}
-
 /// How an event stands, where it is not plainly a fact.
 pub(crate) fn standing(event: &Event) -> String {
     use demarche_core::{Modality, Polarity};
@@ -227,7 +214,7 @@ fn table(out: &mut impl Write, coded: &Coded, all: bool) -> Result<()> {
         .filter(|e| all || e.counted())
         .map(|e| {
             let place = e.place.as_ref().map(|p| p.name.clone()).unwrap_or_default();
-            vec![day(e), parties(&e.actors), kind(e), parties(&e.recipients), standing(e), place, words(e)]
+            vec![event_day(e), parties(&e.actors), kind(e), parties(&e.recipients), standing(e), place, words(e)]
         })
         .collect();
     if rows.is_empty() {

@@ -1,14 +1,17 @@
 //! `demarche code --explain`: each sentence with its layers, and for each event why.
 
-use super::code::{day, kind, parties, standing};
+use super::code::{kind, parties, standing};
 use super::output::plain;
 use crate::Coded;
+use crate::page::event_day;
+use crate::page::why::Why;
 use anyhow::Result;
 use demarche_core::Role;
+use demarche_knowledge::Knowledge;
 use demarche_text::SentenceKind;
 use std::io::Write;
 
-pub(crate) fn print(out: &mut impl Write, coded: &Coded) -> Result<()> {
+pub(crate) fn print(out: &mut impl Write, knowledge: &Knowledge, coded: &Coded) -> Result<()> {
     let (doc, coding) = (&coded.doc, &coded.coding);
     let meta = &doc.meta;
     writeln!(out, "{}  {}", doc.id, plain(meta.title.as_deref().unwrap_or("untitled")))?;
@@ -40,7 +43,7 @@ pub(crate) fn print(out: &mut impl Write, coded: &Coded) -> Result<()> {
                 .map(|e| format!("“{}” [{}]", plain(&e.text), e.sentence))
                 .collect();
             writeln!(out, "      words      {}", words.join(", "))?;
-            let date = day(event);
+            let date = event_day(event);
             if !date.is_empty() {
                 let how =
                     event.when.map(|w| format!("{:?}, {:?}", w.basis, w.scope).to_lowercase()).unwrap_or_default();
@@ -59,18 +62,20 @@ pub(crate) fn print(out: &mut impl Write, coded: &Coded) -> Result<()> {
                     quotes.join(" ")
                 )?;
             }
-            writeln!(out, "      grounds    {}", event.grounds.join("; "))?;
-            for party in event.actors.iter().chain(&event.recipients) {
-                writeln!(out, "      party      {} by {}", plain(&party.text), party.resolved_by.join(", "))?;
+            let trace = coding.traces.iter().find(|t| t.event == event.id);
+            let why = Why::of(knowledge, event, trace, meta.published);
+            writeln!(out, "      grounds    {}", why.grounds.join("; "))?;
+            for party in &why.parties {
+                writeln!(out, "      party      {} by {}", plain(&party.text), party.by.join(", "))?;
             }
-            if let Some(trace) = coding.traces.iter().find(|t| t.event == event.id) {
-                writeln!(out, "      rule       {} ({})", trace.pattern, trace.row)?;
-                for candidate in &trace.candidates {
-                    writeln!(out, "      candidate  {candidate}")?;
-                }
-                for rejected in &trace.rejected {
-                    writeln!(out, "      rejected   {rejected}")?;
-                }
+            if let Some(rule) = &why.rule {
+                writeln!(out, "      rule       {} ({})", rule.name, rule.row)?;
+            }
+            for candidate in &why.candidates {
+                writeln!(out, "      candidate  {candidate}")?;
+            }
+            for rejected in &why.rejected {
+                writeln!(out, "      rejected   {rejected}")?;
             }
         }
         for statement in coding.statements.iter().filter(|s| s.sentence == ix) {

@@ -5,7 +5,10 @@ pub mod brief;
 pub mod brief_html;
 pub mod brief_markdown;
 pub mod dyad;
+pub mod reader;
+pub mod segment;
 pub mod start;
+pub mod why;
 
 use demarche_core::{Event, QuadClass};
 use demarche_store::Stored;
@@ -124,6 +127,21 @@ pub struct FlowRow {
     pub intensity: Option<f64>,
     /// Documents read.
     pub documents: u64,
+}
+
+/// The day of an event as fine as it is known: "2014-06-08", "2014-06", "2014", "before 2014-06-08".
+pub fn event_day(event: &Event) -> String {
+    use demarche_core::Precision;
+    let Some(when) = event.when else { return String::new() };
+    let Some(from) = when.interval.from else {
+        return when.interval.until.map_or(String::new(), |u| format!("before {u}"));
+    };
+    match when.precision {
+        Precision::Year => format!("{:04}", from.year()),
+        Precision::Month => format!("{:04}-{:02}", from.year(), from.month()),
+        Precision::Decade => format!("{:04}s", from.year()),
+        _ => from.to_string(),
+    }
 }
 
 /// A quad class in words.

@@ -24,6 +24,8 @@ pub(crate) enum Shape {
 
 /// How long a page over the ledger may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The pages that read articles.
+const READS: [&str; 2] = ["read", "read-handed"];
 /// How long an article may take to be read.
 const READING: Duration = Duration::from_secs(60);
 /// How long a request waits for its turn.
@@ -70,7 +72,7 @@ pub(super) async fn answer(State(site): State<Arc<Site>>, page: &'static Page, r
         Ok(Err(fault)) => return failed(&site, &fault, shape),
         Err(_) => return failed(&site, &Fault::busy("the request did not arrive in time"), shape),
     };
-    let reads = page.name == "read" && (page.method == Method::Post || !given.values.is_empty());
+    let reads = READS.contains(&page.name) && (page.method == Method::Post || !given.values.is_empty());
     let gate = if reads { &site.reading } else { &site.gate };
     // A permit goes with the work, not with whoever waits for it: what was given up on still takes its core.
     let Ok(Ok(permit)) = tokio::time::timeout(QUEUE, Arc::clone(gate).acquire_owned()).await else {

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 const ASSETS: &[(&str, &str, &str)] = &[
     ("site.css", "text/css; charset=utf-8", include_str!("../../static/site.css")),
     ("plot.css", "text/css; charset=utf-8", include_str!("../../static/plot.css")),
+    ("read.js", "text/javascript; charset=utf-8", include_str!("../../static/read.js")),
     ("site.js", "text/javascript; charset=utf-8", include_str!("../../static/site.js")),
 ];
 

@@ -68,32 +68,36 @@ fn around(site: &Site, title: &str, path: &str, main: &Markup, foot: &Markup) ->
 
 /// A page around its view.
 pub(super) fn page(ask: &Ask<'_>, view: &dyn View) -> Markup {
-    let here = ask.here();
+    let here = view.address(ask);
     let again = view.again();
-    let next = view.next().map(|next| here.clone().with("before", next));
+    let next = view.next().map(|next| ask.here().with("before", next));
     let main = html! {
         (view.html(ask))
         @if let Some(next) = next { p.more { a href=(next) rel="next" { "Further back" } } }
     };
     let foot = html! {
         p.shapes {
-            "This page as " a href=(here.clone().shaped("json")) { "JSON" } " or " a href=(here.clone().shaped("csv")) { "CSV" }
+            @match &here {
+                Some(here) => { "This page as " a href=(here.clone().shaped("json")) { "JSON" } " or " a href=(here.clone().shaped("csv")) { "CSV" } },
+                None => { "For JSON or CSV hand the same over to " code { (ask.page.path) ".json" } " or " code { (ask.page.path) ".csv" } },
+            }
         }
-        @if let Some(again) = again { (elsewhere(&again, &here)) }
+        @if let Some(again) = again { (elsewhere(&again, here.as_ref())) }
     };
     around(ask.site, &view.title(), ask.page.path, &main, &foot)
 }
 
 /// The same question elsewhere, to be copied.
-fn elsewhere(again: &Again, here: &Url) -> Markup {
-    let python =
-        format!("import pandas as pd\nrows = pd.read_csv(\"http://127.0.0.1:8001{}\")", here.clone().shaped("csv"));
+fn elsewhere(again: &Again, here: Option<&Url>) -> Markup {
+    let python = here.map(|here| {
+        format!("import pandas as pd\nrows = pd.read_csv(\"http://127.0.0.1:8001{}\")", here.clone().shaped("csv"))
+    });
     html! {
         details.again {
             summary { "The same as command, SQL, Python" }
             (parts::copied("Command line", &again.command))
             @if let Some(sql) = &again.sql { (parts::copied("SQL, over the ledger as it is in Datasette, DuckDB or R", sql)) }
-            (parts::copied("Python, while this site is served", &python))
+            @if let Some(python) = &python { (parts::copied("Python, while this site is served", python)) }
         }
     }
 }

@@ -16,8 +16,10 @@ mod openapi;
 mod page;
 mod pages;
 mod parts;
+mod reader;
 mod site;
 mod url;
+mod visible;
 
 pub use listen::{Options, serve};
 pub use site::Site;

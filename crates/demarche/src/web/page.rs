@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::fault::Fault;
+use super::url::Url;
 use maud::Markup;
 use serde_json::Value;
 
@@ -78,6 +79,10 @@ pub(crate) trait View {
     /// Where the list goes on, as the value of `before`.
     fn next(&self) -> Option<String> {
         None
+    }
+    /// Where this very page is found again; `None` where only handing the same over once more shows it.
+    fn address(&self, ask: &Ask<'_>) -> Option<Url> {
+        Some(ask.here())
     }
     /// How the command line and others ask the same.
     fn again(&self) -> Option<Again> {

@@ -127,7 +127,7 @@ pub(super) fn event(stored: &Stored) -> Markup {
     let entry = &stored.entry;
     let event = &entry.event;
     html! {
-        li.event class=[standing(event).map(|(class, _)| class)] {
+        li class={ "event" @if let Some((class, _)) = standing(event) { " " (class) } } {
             p.coded {
                 time datetime=(when(event)) { (when(event)) } " "
                 (parties(&event.actors)) " " (kind(event))

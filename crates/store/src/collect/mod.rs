@@ -2,6 +2,7 @@
 
 pub mod actor;
 mod centrality;
+pub mod document;
 pub mod moved;
 pub mod network;
 pub mod panel;

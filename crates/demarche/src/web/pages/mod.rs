@@ -3,6 +3,8 @@
 mod about;
 mod dyad;
 mod go;
+mod read;
+mod source;
 mod start;
 mod token;
 
@@ -13,6 +15,9 @@ use super::page::{Kind, Page, Param, Place};
 pub(super) const PAGES: &[Page] = &[
     start::PAGE,
     go::PAGE,
+    read::PAGE,
+    read::HANDED,
+    source::PAGE,
     dyad::PAGE,
     about::PAGE,
     about::DESCRIPTION,
