@@ -34,7 +34,7 @@ pub struct DocId(pub Arc<str>);
 impl DocId {
     /// The id of a document with these parts.
     pub fn of(parts: &[&str]) -> DocId {
-        DocId(Arc::from(format!("d-{}", stable_hash(parts))))
+        DocId(Arc::from(["d-", &stable_hash(parts)].concat()))
     }
 }
 impl fmt::Display for DocId {
@@ -54,7 +54,9 @@ pub fn stable_hash(parts: &[&str]) -> String {
             hash = (hash ^ u128::from(byte)).wrapping_mul(PRIME);
         }
     }
-    format!("{:016x}", (hash >> 64) as u64 ^ hash as u64)
+    let hash = (hash >> 64) as u64 ^ hash as u64;
+    let digit = |n: u32| char::from_digit((hash >> (4 * n)) as u32 & 15, 16);
+    (0..16).rev().filter_map(digit).collect()
 }
 
 #[cfg(test)]

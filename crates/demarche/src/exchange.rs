@@ -1,21 +1,17 @@
-//! Events of other data sets into the ledger: read on one thread, written on another, each batch with the mark of how far
-//! its file was read, or not at all.
+//! Events of other data sets into the ledger, each batch with the mark of how far its file was read, or not at all.
 
 use crate::intake::local::fingerprint;
 use anyhow::Result;
 use demarche_core::Codes;
 use demarche_store::format::{Format, Passed};
-use demarche_store::{Entry, Ledger, Mark, RunKind, RunSpec, Writer};
+use demarche_store::{Ledger, Mark, RunKind, RunSpec, Writer};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// Events in one transaction.
-const BATCH: u64 = 1 << 16;
-/// Events that go from one thread to the other at once, and how many such parcels may wait.
-const PARCEL: usize = 1 << 10;
-const WAITING: usize = 8;
+const BATCH: u64 = 1 << 18;
 /// Bytes that a row takes, about, as text and packed: from them it is judged whether an import is a large one.
 const ROW: u64 = 400;
 const PACKED: u64 = 60;
@@ -129,57 +125,51 @@ impl Import<'_> {
             None => anyhow::bail!("{} is only written (hint: export)", self.format.name()),
         };
         let skip = usize::try_from(mark.position).unwrap_or(usize::MAX);
-        std::thread::scope(|scope| {
-            let (sender, parcels) = sync_channel(WAITING);
-            scope.spawn(move || send(entries.skip(skip), &sender));
-            let mut waiting = 0;
-            for parcel in parcels {
-                for row in &parcel {
-                    mark.position += 1;
-                    match row {
-                        Ok(entry) => {
-                            writer.add_entry(entry)?;
-                            ids.push(number(&entry.event.id));
-                            mark.taken += 1;
-                            done.taken += 1;
-                        }
-                        Err(Passed::NoEvent(why)) => {
-                            mark.skipped += 1;
-                            *done.passed.entry((*why).to_owned()).or_default() += 1;
-                        }
-                        Err(Passed::Fault(fault)) => {
-                            mark.faulty += 1;
-                            done.faults += 1;
-                            tell(Told::Fault(&fault.to_string()));
-                        }
-                        Err(Passed::Broken(error)) => {
-                            done.faults += 1;
-                            tell(Told::Fault(&error.to_string()));
-                        }
+        let mut waiting = 0;
+        writer.add_entries(entries.skip(skip), |writer, parcel| {
+            mark.position += parcel.rows;
+            mark.taken += parcel.ids.len() as u64;
+            done.taken += parcel.ids.len() as u64;
+            ids.extend(parcel.ids);
+            for passed in parcel.passed {
+                match passed {
+                    Passed::NoEvent(why) => {
+                        mark.skipped += 1;
+                        *done.passed.entry(why.to_owned()).or_default() += 1;
+                    }
+                    Passed::Fault(fault) => {
+                        mark.faulty += 1;
+                        done.faults += 1;
+                        tell(Told::Fault(&fault.to_string()));
+                    }
+                    Passed::Broken(error) => {
+                        done.faults += 1;
+                        tell(Told::Fault(&error.to_string()));
                     }
                 }
-                tell(Told::Rows(parcel.len() as u64));
-                waiting += parcel.len() as u64;
-                if self.stop.load(Ordering::Relaxed) {
-                    break;
-                }
-                if waiting >= BATCH {
-                    waiting = 0;
-                    commit(writer, &mark)?;
-                }
             }
-            mark.done = !self.stop.load(Ordering::Relaxed);
-            commit(writer, &mark)
-        })
+            tell(Told::Rows(parcel.rows));
+            waiting += parcel.rows;
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(ControlFlow::Break(()));
+            }
+            if waiting >= BATCH {
+                waiting = 0;
+                commit(writer, &mark)?;
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        mark.done = !self.stop.load(Ordering::Relaxed);
+        Ok(commit(writer, &mark)?)
     }
 }
 
-fn commit(writer: &mut Writer<'_>, mark: &Mark) -> Result<()> {
+fn commit(writer: &mut Writer<'_>, mark: &Mark) -> demarche_store::Result<()> {
     // What cannot be told again (standard input) cannot be gone on with.
     if mark.fingerprint.is_some() {
         writer.set_mark(mark)?;
     }
-    Ok(writer.commit()?)
+    writer.commit()
 }
 
 /// How many rows a file has, about.
@@ -190,22 +180,4 @@ fn rows(path: &Path) -> u64 {
 
 fn place(path: &Path) -> String {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
-}
-
-/// The number behind an event's id.
-fn number(id: &str) -> u64 {
-    id.get(2..).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default()
-}
-
-/// Sends rows in parcels until they end or nobody wants them.
-fn send(rows: impl Iterator<Item = Result<Entry, Passed>>, to: &SyncSender<Vec<Result<Entry, Passed>>>) {
-    let mut parcel = Vec::with_capacity(PARCEL);
-    for row in rows {
-        parcel.push(row);
-        if parcel.len() == PARCEL && to.send(std::mem::replace(&mut parcel, Vec::with_capacity(PARCEL))).is_err() {
-            return;
-        }
-    }
-    // Nobody may be there any more.
-    let _ = to.send(parcel);
 }

@@ -5,7 +5,8 @@ use crate::document::Place;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::read::parsed;
-use crate::write::{Filing, Writer, id_number, id_text, json, stamp};
+use crate::rows::Filing;
+use crate::write::{Writer, id_number, id_text, json, stamp};
 use demarche_core::{ActorRef, Event, EventType, Mode, Role, Sector, first_day};
 use rusqlite::{OptionalExtension, params};
 
@@ -145,7 +146,7 @@ impl Writer<'_> {
                 self.retire_event(key, self.day)?;
                 if let Some(event) = changed {
                     let filing = self.filing_of(key, Some(last))?;
-                    let new = self.add_event(&event, &filing)?;
+                    let new = self.add_event(&event, filing)?;
                     // What came with it from another data set is still true of it.
                     self.conn()
                         .prepare_cached(

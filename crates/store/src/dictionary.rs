@@ -1,5 +1,5 @@
 //! Strings, actors and places that repeat are kept once and known by number. One process writes at a time,
-//! so what is here is all there is.
+//! so what is here is all there is: numbers are given without asking the ledger, and what is new is written in one go.
 
 use crate::error::Result;
 use demarche_core::{ActorRef, Basis, EventType, Modality, Mode, Place, PlacePrecision, Polarity, Precision};
@@ -20,7 +20,7 @@ type Numbered<T> = HashMap<Box<str>, T, BuildHasherDefault<Quick>>;
 
 /// A hash for short strings that nobody chooses to collide: a multiplication for eight bytes (FxHash, as in Firefox).
 #[derive(Debug, Default)]
-pub(crate) struct Quick(u64);
+struct Quick(u64);
 
 impl Quick {
     fn mix(&mut self, number: u64) {
@@ -38,12 +38,6 @@ impl Hasher for Quick {
         rest[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
         self.mix(u64::from_le_bytes(rest));
     }
-    fn write_i64(&mut self, number: i64) {
-        self.mix(number.cast_unsigned());
-    }
-    fn write_i32(&mut self, number: i32) {
-        self.mix(u64::from(number.cast_unsigned()));
-    }
     fn write_u8(&mut self, number: u8) {
         self.mix(u64::from(number));
     }
@@ -53,13 +47,92 @@ impl Hasher for Quick {
     }
 }
 
+/// Rows that have a number and are not in the ledger yet.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    words: Vec<(i64, Box<str>)>,
+    actors: Vec<(i64, ActorRef)>,
+    places: Vec<(i64, Place)>,
+    /// Sentences of imported events.
+    sentences: Vec<(i64, String)>,
+}
+
+impl News {
+    fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.actors.is_empty() && self.places.is_empty() && self.sentences.is_empty()
+    }
+
+    /// Writes them.
+    pub(crate) fn write(&mut self, conn: &Connection) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let mut add = conn.prepare_cached("INSERT INTO word (key, text) VALUES (?1, ?2)")?;
+        for (key, text) in self.words.drain(..) {
+            add.execute(params![key, text])?;
+        }
+        let mut add = conn.prepare_cached(
+            "INSERT INTO actor (key, id, name, code, sector, office) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        let mut name = conn.prepare_cached("INSERT INTO actor_words (rowid, name, office) VALUES (?1, ?2, ?3)")?;
+        for (key, actor) in self.actors.drain(..) {
+            let [id, named, code, sector, office] = fields(&actor);
+            add.execute(params![key, id, named, code, sector, office])?;
+            name.execute(params![key, named, office])?;
+        }
+        let mut add = conn.prepare_cached(
+            "INSERT INTO place (key, name, country, region, lat, lon, precision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        for (key, place) in self.places.drain(..) {
+            let precision = place_precision(place.precision);
+            add.execute(params![key, place.name, place.country, place.region, place.lat, place.lon, precision])?;
+        }
+        let mut add = conn.prepare_cached("INSERT INTO sentence (key, text) VALUES (?1, ?2)")?;
+        for (key, text) in self.sentences.drain(..) {
+            add.execute(params![key, text])?;
+            search(conn, key, &text)?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the words of a sentence findable.
+pub(crate) fn search(conn: &Connection, sentence: i64, text: &str) -> Result<()> {
+    conn.prepare_cached("INSERT INTO sentence_words (rowid, text) VALUES (?1, ?2)")?
+        .execute(params![sentence, text])?;
+    Ok(())
+}
+
+/// The last number given in a table.
+#[derive(Debug, Default)]
+pub(crate) struct Last(i64);
+
+impl Last {
+    fn of(conn: &Connection, table: &str) -> Result<Last> {
+        Ok(Last(conn.query_row(&format!("SELECT coalesce(max(key), 0) FROM {table}"), [], |row| row.get(0))?))
+    }
+
+    /// The next one.
+    pub(crate) fn next(&mut self) -> i64 {
+        self.0 += 1;
+        self.0
+    }
+}
+
 /// Everything that has a number, with the numbers of closed sets at hand.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Dictionary {
     words: Numbered<i64>,
     actors: Numbered<Found>,
     places: Numbered<i64>,
     spelt: String,
+    /// What was given a number and is to be written before anything that refers to it.
+    pub(crate) news: News,
+    last_word: Last,
+    last_actor: Last,
+    last_place: Last,
+    pub(crate) last_sentence: Last,
+    pub(crate) last_event: Last,
     pub(crate) types: Vec<i64>,
     pub(crate) modes: Vec<i64>,
     pub(crate) polarities: Vec<i64>,
@@ -83,19 +156,12 @@ impl Dictionary {
     /// What the ledger holds.
     pub(crate) fn load(conn: &Connection) -> Result<Dictionary> {
         let mut all = Dictionary {
-            words: Numbered::default(),
-            actors: Numbered::default(),
-            places: Numbered::default(),
-            spelt: String::new(),
-            types: Vec::new(),
-            modes: Vec::new(),
-            polarities: Vec::new(),
-            modalities: Vec::new(),
-            tenses: Vec::new(),
-            precisions: Vec::new(),
-            bases: Vec::new(),
-            scopes: Vec::new(),
-            roles: Vec::new(),
+            last_word: Last::of(conn, "word")?,
+            last_actor: Last::of(conn, "actor")?,
+            last_place: Last::of(conn, "place")?,
+            last_sentence: Last::of(conn, "sentence")?,
+            last_event: Last::of(conn, "event")?,
+            ..Dictionary::default()
         };
         let mut rows = conn.prepare("SELECT key, text FROM word")?;
         let mut rows = rows.query([])?;
@@ -103,26 +169,26 @@ impl Dictionary {
             all.words.insert(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?.into(), row.get(0)?);
         }
         let types: Vec<String> = EventType::ALL.iter().map(name).collect();
-        all.types = all.closed(conn, &types)?;
+        all.types = all.closed(&types);
         let modes: Vec<String> = Mode::ALL.iter().map(name).collect();
-        all.modes = all.closed(conn, &modes)?;
+        all.modes = all.closed(&modes);
         let polarities = [Polarity::Positive, Polarity::Negative];
-        all.polarities = all.closed(conn, &polarities.each_ref().map(name))?;
+        all.polarities = all.closed(&polarities.each_ref().map(name));
         use Modality::{Asserted, Believed, Conditional, Demanded, Planned, Possible};
         let modalities = [Asserted, Planned, Possible, Conditional, Demanded, Believed];
-        all.modalities = all.closed(conn, &modalities.each_ref().map(name))?;
+        all.modalities = all.closed(&modalities.each_ref().map(name));
         let tenses = [Tense::Past, Tense::Present, Tense::Future];
-        all.tenses = all.closed(conn, &tenses.each_ref().map(name))?;
+        all.tenses = all.closed(&tenses.each_ref().map(name));
         use Precision::{Day, Decade, Hour, Month, Quarter, Unknown, Week, Year};
         let precisions = [Hour, Day, Week, Month, Quarter, Year, Decade, Unknown];
-        all.precisions = all.closed(conn, &precisions.each_ref().map(name))?;
+        all.precisions = all.closed(&precisions.each_ref().map(name));
         let bases =
             [Basis::Stated, Basis::Relative, Basis::Dateline, Basis::Publication, Basis::LatestInText, Basis::None];
-        all.bases = all.closed(conn, &bases.each_ref().map(name))?;
+        all.bases = all.closed(&bases.each_ref().map(name));
         let scopes = [Scope::Clause, Scope::Sentence, Scope::Paragraph, Scope::Document];
-        all.scopes = all.closed(conn, &scopes.each_ref().map(name))?;
+        all.scopes = all.closed(&scopes.each_ref().map(name));
         let roles = [Role::Trigger, Role::Actor, Role::Recipient, Role::Time, Role::Place, Role::Cue, Role::Claim];
-        all.roles = all.closed(conn, &roles.each_ref().map(name))?;
+        all.roles = all.closed(&roles.each_ref().map(name));
 
         let mut rows = conn.prepare("SELECT key, id, name, code, sector, office FROM actor")?;
         let mut rows = rows.query([])?;
@@ -142,35 +208,32 @@ impl Dictionary {
             spell_degrees(&mut all.spelt, [lat, lon]);
             all.places.insert(all.spelt.as_str().into(), row.get(0)?);
         }
+        all.news.write(conn)?;
         Ok(all)
     }
 
-    fn closed(&mut self, conn: &Connection, names: &[String]) -> Result<Vec<i64>> {
-        names.iter().map(|name| self.word(conn, name)).collect()
+    fn closed(&mut self, names: &[String]) -> Vec<i64> {
+        names.iter().map(|name| self.word(name)).collect()
     }
 
     /// The number of a string.
-    pub(crate) fn word(&mut self, conn: &Connection, text: &str) -> Result<i64> {
+    pub(crate) fn word(&mut self, text: &str) -> i64 {
         if let Some(&key) = self.words.get(text) {
-            return Ok(key);
+            return key;
         }
-        conn.prepare_cached("INSERT INTO word (text) VALUES (?1)")?.execute([text])?;
-        let key = conn.last_insert_rowid();
+        let key = self.last_word.next();
         self.words.insert(text.into(), key);
-        Ok(key)
+        self.news.words.push((key, text.into()));
+        key
     }
 
     /// The number of a string that may be absent.
-    pub(crate) fn word_of(&mut self, conn: &Connection, text: Option<&str>) -> Result<Option<i64>> {
-        text.map(|text| self.word(conn, text)).transpose()
+    pub(crate) fn word_of(&mut self, text: Option<&str>) -> Option<i64> {
+        text.map(|text| self.word(text))
     }
 
     /// The number of several strings joined as POLECAT joins them; `None` where there are none.
-    pub(crate) fn list<S: AsRef<str>>(
-        &mut self,
-        conn: &Connection,
-        list: impl IntoIterator<Item = S>,
-    ) -> Result<Option<i64>> {
+    pub(crate) fn list<S: AsRef<str>>(&mut self, list: impl IntoIterator<Item = S>) -> Option<i64> {
         let mut joined = String::new();
         for item in list {
             if !joined.is_empty() {
@@ -178,52 +241,58 @@ impl Dictionary {
             }
             joined.push_str(item.as_ref());
         }
-        if joined.is_empty() { Ok(None) } else { self.word(conn, &joined).map(Some) }
+        if joined.is_empty() { None } else { Some(self.word(&joined)) }
     }
 
     /// The number of what a party was found to be; `None` where nothing is known of it.
-    pub(crate) fn actor(&mut self, conn: &Connection, party: &ActorRef) -> Result<Option<Found>> {
-        let fields = [
-            party.id.as_ref().map(|id| id.as_str()),
-            party.name.as_deref(),
-            party.code.as_deref(),
-            party.sector.map(|s| s.as_str()),
-            party.office.as_deref(),
-        ];
+    pub(crate) fn actor(&mut self, party: &ActorRef) -> Option<Found> {
+        let fields = fields(party);
         if fields.iter().all(Option::is_none) {
-            return Ok(None);
+            return None;
         }
         spell(&mut self.spelt, &fields);
         if let Some(&found) = self.actors.get(self.spelt.as_str()) {
-            return Ok(Some(found));
+            return Some(found);
         }
-        let spelt = Box::from(self.spelt.as_str());
-        let code = self.word_of(conn, fields[2])?.unwrap_or(0);
-        let [id, name, code_text, sector, office] = fields;
-        conn.prepare_cached("INSERT INTO actor (id, name, code, sector, office) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![id, name, code_text, sector, office])?;
-        let found = Found { actor: conn.last_insert_rowid(), code };
-        self.actors.insert(spelt, found);
-        Ok(Some(found))
+        let code = self.word_of(fields[2]).unwrap_or(0);
+        let found = Found { actor: self.last_actor.next(), code };
+        self.actors.insert(self.spelt.as_str().into(), found);
+        self.news.actors.push((found.actor, party.clone()));
+        Some(found)
     }
 
     /// The number of a place.
-    pub(crate) fn place(&mut self, conn: &Connection, place: &Place) -> Result<i64> {
+    pub(crate) fn place(&mut self, place: &Place) -> i64 {
         let precision = place_precision(place.precision);
         let fields = [Some(place.name.as_str()), place.country.as_deref(), place.region.as_deref(), Some(precision)];
         spell(&mut self.spelt, &fields);
         spell_degrees(&mut self.spelt, [place.lat, place.lon]);
         if let Some(&key) = self.places.get(self.spelt.as_str()) {
-            return Ok(key);
+            return key;
         }
-        conn.prepare_cached(
-            "INSERT INTO place (name, country, region, lat, lon, precision) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![place.name, place.country, place.region, place.lat, place.lon, precision])?;
-        let key = conn.last_insert_rowid();
+        let key = self.last_place.next();
         self.places.insert(self.spelt.as_str().into(), key);
-        Ok(key)
+        self.news.places.push((key, place.clone()));
+        key
     }
+
+    /// A number for the sentence of an imported event.
+    pub(crate) fn sentence(&mut self, text: &str) -> i64 {
+        let key = self.last_sentence.next();
+        self.news.sentences.push((key, text.to_owned()));
+        key
+    }
+}
+
+/// What a party was found to be, in the order of the table.
+fn fields(party: &ActorRef) -> [Option<&str>; 5] {
+    [
+        party.id.as_ref().map(|id| id.as_str()),
+        party.name.as_deref(),
+        party.code.as_deref(),
+        party.sector.map(|s| s.as_str()),
+        party.office.as_deref(),
+    ]
 }
 
 /// Fields in one string that no other fields give; absence differs from emptiness.

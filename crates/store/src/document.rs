@@ -1,10 +1,11 @@
 //! Documents with all that was read in them: the same document twice is one document,
 //! a page that changed is a new version of itself, and what an older version said is kept but no longer counts.
 
-use crate::dictionary::name;
+use crate::dictionary::{Dictionary, name, search};
 use crate::error::Result;
 use crate::rollup::{self, Share};
-use crate::write::{Added, DocumentIn, Filing, Writer, id_number, json, known};
+use crate::rows::Filing;
+use crate::write::{Added, DocumentIn, Writer, id_number, json, known};
 use demarche_core::{ActorRef, DocumentRecord, Record};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -109,13 +110,14 @@ impl Writer<'_> {
     }
 
     fn add_row(&mut self, doc: &DocumentIn<'_>, hash: i64, known: i32, earlier: Option<&Earlier>) -> Result<i64> {
-        let conn = self.ledger.conn();
         let record = doc.record;
-        let words = &mut self.words;
+        let words = &mut self.numbers.words;
         let basis = record.published_basis.map(|b| words.bases[b as usize]);
-        let publisher = words.word_of(conn, record.publisher.as_deref())?;
-        let lang = words.word(conn, &record.lang)?;
-        let place = words.word(conn, doc.place)?;
+        let publisher = words.word_of(record.publisher.as_deref());
+        let lang = words.word(&record.lang);
+        let place = words.word(doc.place);
+        self.write_news()?;
+        let conn = self.ledger.conn();
         let bare = DocumentRecord { clean_text: None, ..record.clone() };
         conn.prepare_cached(
             "INSERT INTO document (hash, article_id, url, title, byline, dateline, published, published_basis, publisher,
@@ -152,19 +154,21 @@ impl Writer<'_> {
         text: &str,
         (n, sentence): (i64, &crate::SentenceSpan),
     ) -> Result<()> {
+        let kind = self.numbers.words.word(sentence.kind);
+        let key = self.numbers.words.last_sentence.next();
+        self.write_news()?;
         let conn = self.ledger.conn();
-        let kind = self.words.word(conn, sentence.kind)?;
         let said = text.get(sentence.span.range()).unwrap_or_default();
         conn.prepare_cached(
-            "INSERT INTO sentence (document, n, start, \"end\", kind, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO sentence (key, document, n, start, \"end\", kind, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute(params![document, n, sentence.span.start, sentence.span.end, kind, said])?;
-        Ok(())
+        .execute(params![key, document, n, sentence.span.start, sentence.span.end, kind, said])?;
+        search(conn, key, said)
     }
 
     /// Adds the records of a first coding in their order.
     pub(crate) fn add_records(&mut self, records: &[Record], place: &Place) -> Result<()> {
-        let dataset = self.words.word(self.ledger.conn(), OWN)?;
+        let dataset = self.numbers.words.word(OWN);
         let sentences = self.sentence_keys(place.document)?;
         for record in records {
             match record {
@@ -177,7 +181,7 @@ impl Writer<'_> {
                         gone: place.gone,
                         correction: None,
                     };
-                    self.add_event(event, &filing)?;
+                    self.add_event(event, filing)?;
                 }
                 other => self.add_other(other, place)?,
             }
@@ -194,18 +198,14 @@ impl Writer<'_> {
     /// A statement, a relation, a check or a note.
     pub(crate) fn add_other(&mut self, record: &Record, place: &Place) -> Result<()> {
         let conn = self.ledger.conn();
-        let words = &mut self.words;
+        let words = &mut self.numbers.words;
         let run = self.run;
         let gone_run = place.gone.map(|_| run);
-        let mut actor = |party: Option<&ActorRef>| -> Result<Option<i64>> {
-            Ok(match party {
-                Some(party) => words.actor(conn, party)?.map(|f| f.actor),
-                None => None,
-            })
-        };
+        let actor = |words: &mut Dictionary, party: &ActorRef| words.actor(party).map(|f| f.actor);
         match record {
             Record::Statement(s) => {
-                let speaker = actor(s.speaker.as_ref())?;
+                let speaker = s.speaker.as_ref().and_then(|party| actor(words, party));
+                words.news.write(conn)?;
                 conn.prepare_cached(
                     "INSERT INTO statement (hash, document, sentence, speaker, start, \"end\", run, known, gone_run, gone,
                      record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -225,8 +225,9 @@ impl Writer<'_> {
                 ])?;
             }
             Record::Relation(r) => {
-                let (subject, object) = (actor(Some(&r.subject))?, actor(Some(&r.object))?);
-                let relation = words.word(conn, &name(&r.relation))?;
+                let (subject, object) = (actor(words, &r.subject), actor(words, &r.object));
+                let relation = words.word(&name(&r.relation));
+                words.news.write(conn)?;
                 conn.prepare_cached(
                     "INSERT INTO relation (hash, document, sentence, relation, subject, object, run, known, gone_run, gone,
                      record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -246,8 +247,9 @@ impl Writer<'_> {
                 ])?;
             }
             Record::Check(c) => {
-                let subject = actor(c.subject.as_ref())?;
-                let verdict = words.word(conn, &name(&c.verdict))?;
+                let subject = c.subject.as_ref().and_then(|party| actor(words, party));
+                let verdict = words.word(&name(&c.verdict));
+                words.news.write(conn)?;
                 conn.prepare_cached(
                     "INSERT INTO finding (hash, document, sentence, subject, verdict, run, known, gone_run, gone, record)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::schema;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,9 @@ impl Interrupter {
 
 /// How long to wait for another program that holds the file for a moment.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Memory for pages, in KiB (negative, as SQLite has it).
+pub(crate) const CACHE: i64 = -64_000;
 
 impl Ledger {
     /// Opens a ledger.
@@ -95,13 +99,16 @@ impl Ledger {
         }
         let _: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
         conn.pragma_update(None, "synchronous", "normal")?;
+        // Whoever adds a row here adds its words to the full-text index too. The triggers are for rows that are added by
+        // hand: at each of them SQLite writes the words in hand out, one by one.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
         schema::migrate(&conn)?;
         Ledger::settled(conn, path, Some(lock))
     }
 
     fn settled(conn: Connection, path: &Path, lock: Option<File>) -> Result<Ledger> {
         conn.pragma_update(None, "foreign_keys", true)?;
-        conn.pragma_update(None, "cache_size", -64_000)?;
+        conn.pragma_update(None, "cache_size", CACHE)?;
         conn.set_prepared_statement_cache_capacity(128);
         Ok(Ledger { conn, path: path.to_path_buf(), _lock: lock })
     }

@@ -6,6 +6,7 @@
 //!
 //! It sees records alone: it cannot read a text, look up a state or reach the network, and it has no clock.
 
+pub mod bulk;
 pub mod collect;
 pub mod correct;
 pub mod days;
@@ -15,11 +16,13 @@ pub mod entries;
 pub mod entry;
 pub mod error;
 pub mod format;
+mod insert;
 pub mod ledger;
 pub mod query;
 pub mod read;
 pub mod recode;
 mod rollup;
+mod rows;
 pub mod run;
 mod schema;
 mod stories;

@@ -3,7 +3,8 @@
 use crate::document::{OWN, Place};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::write::{DocumentIn, Filing, Writer, json};
+use crate::rows::Filing;
+use crate::write::{DocumentIn, Writer, json};
 use demarche_core::{DocumentRecord, Event, Record};
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap};
@@ -141,7 +142,7 @@ impl Writer<'_> {
 
     fn exchange_events(&mut self, wanted: Vec<(Event, Option<i64>)>, place: &Place) -> Result<Recoded> {
         let conn = self.ledger.conn();
-        let dataset = self.words.word(conn, OWN)?;
+        let dataset = self.numbers.words.word(OWN);
         let keys: Vec<i64> = {
             let mut select =
                 conn.prepare_cached("SELECT key FROM event WHERE document = ?1 AND gone_run IS NULL ORDER BY key")?;
@@ -173,7 +174,7 @@ impl Writer<'_> {
             let sentence = sentences.get(&i64::from(event.sentence)).copied();
             let document = Some(place.document);
             let filing = Filing { document, sentence, dataset, known: place.known, gone: None, correction };
-            self.add_event(&event, &filing)?;
+            self.add_event(&event, filing)?;
             done.added += 1;
         }
         Ok(done)

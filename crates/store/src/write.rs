@@ -5,12 +5,14 @@ use crate::days::day_number;
 use crate::dictionary::Dictionary;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
-use crate::ledger::Ledger;
-use crate::rollup::{self, Changes, Share};
+use crate::insert::Insert;
+use crate::ledger::{CACHE, Ledger};
+use crate::rollup::{self, Changes};
+use crate::rows::{EventRow, Filing, ImportedRow, Numbering, PartyRow, ProofRow, Rows};
 use crate::schema;
-use demarche_core::{ActorRef, DocId, DocumentRecord, Event, Record, Span};
+use demarche_core::{DocId, DocumentRecord, Event, Record, Span};
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Statement, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, HashSet};
 
 /// What a run is for.
@@ -133,11 +135,12 @@ pub struct Mark {
 #[derive(Debug)]
 pub struct Writer<'l> {
     pub(crate) ledger: &'l Ledger,
-    pub(crate) words: Dictionary,
+    pub(crate) numbers: Numbering,
     pub(crate) changes: Changes,
+    /// Rows in hand.
+    rows: Rows,
+    /// Source, target, day, event.
     dyads: Vec<(i64, i64, i32, i64)>,
-    /// The pairs of the event in hand.
-    pairs: Vec<(i64, i64)>,
     /// The number of the run, from its first row on: a run that changes nothing leaves no trace.
     pub(crate) run: i64,
     pub(crate) day: i32,
@@ -145,55 +148,35 @@ pub struct Writer<'l> {
     open: bool,
     bulk: bool,
     statements: Statements<'l>,
-    /// The last sentence of an imported event: many events come from one.
-    last_words: Option<(String, i64)>,
 }
 
 #[derive(Debug)]
 struct Statements<'l> {
-    event: Statement<'l>,
-    party: Statement<'l>,
-    dyad: Statement<'l>,
-    imported: Statement<'l>,
+    event: Insert<'l>,
+    party: Insert<'l>,
+    dyad: Insert<'l>,
+    proof: Insert<'l>,
+    imported: Insert<'l>,
+    month_sum: Insert<'l>,
 }
 
 impl<'l> Statements<'l> {
     fn new(conn: &'l Connection) -> Result<Statements<'l>> {
+        let insert = |into| Insert::new(conn, into, "");
         Ok(Statements {
-            event: conn.prepare(
-                "INSERT INTO event (hash, document, sentence, dataset, type, mode, contexts, cameo, quad, intensity,
-                 polarity, modality, tense, cue, day, from_day, until_day, precision, basis, scope, place, place_text,
-                 place_scope, confidence, grounds, counted, lead, run, known, gone_run, gone, correction)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)",
-            )?,
-            party: conn.prepare(
-                "INSERT INTO party (event, role, n, actor, text, start, \"end\", resolved_by, candidates)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?,
-            dyad: conn.prepare("INSERT INTO dyad (source, target, day, event) VALUES (?1, ?2, ?3, ?4)")?,
-            imported: conn.prepare(
-                "INSERT INTO imported (event, source_id, published, publisher, url, title, lang, version, extra)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?,
+            event: insert(EventRow::INTO)?,
+            party: insert(PartyRow::INTO)?,
+            dyad: insert("dyad (source, target, day, event)")?,
+            proof: insert(ProofRow::INTO)?,
+            imported: insert(ImportedRow::INTO)?,
+            month_sum: Insert::new(conn, rollup::INTO, rollup::ADDING)?,
         })
     }
 }
 
-/// Memory for pages in a bulk import, in KiB (negative, as SQLite has it).
+/// Memory for pages in a bulk import and while its indices are built, in KiB (negative, as SQLite has it).
 const BULK_CACHE: i64 = -256_000;
-
-/// Where an event is filed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Filing {
-    pub(crate) document: Option<i64>,
-    pub(crate) sentence: Option<i64>,
-    pub(crate) dataset: i64,
-    pub(crate) known: i32,
-    /// Whether the document is of an older version of its page.
-    pub(crate) gone: Option<i32>,
-    pub(crate) correction: Option<i64>,
-}
+const SORT_CACHE: i64 = -2_000;
 
 /// The number behind an id such as `e-0123456789abcdef`; of any other text, the number of its hash.
 pub(crate) fn id_number(id: &str) -> i64 {
@@ -230,17 +213,16 @@ impl Ledger {
         let (run, day) = run.unwrap_or((0, day));
         Ok(Writer {
             ledger: self,
-            words,
+            numbers: Numbering::new(words, day),
             changes: Changes::default(),
+            rows: Rows::default(),
             dyads: Vec::new(),
-            pairs: Vec::new(),
             run,
             day,
             spec: spec.clone(),
             open: false,
             bulk: false,
             statements,
-            last_words: None,
         })
     }
 
@@ -368,166 +350,65 @@ impl Writer<'_> {
     /// # Errors
     /// Where the ledger cannot be written; the batch is to be given up then.
     pub fn add_entry(&mut self, entry: &Entry) -> Result<()> {
+        let mut rows = std::mem::take(&mut self.rows);
+        self.numbers.entry(entry.clone(), &mut rows)?;
+        self.write(&mut rows)?;
+        self.rows = rows;
+        Ok(())
+    }
+
+    /// The row of an event, its parties, words, pairs and share of the monthly sums; gives its key.
+    pub(crate) fn add_event(&mut self, event: &Event, filing: Filing) -> Result<i64> {
+        let mut rows = std::mem::take(&mut self.rows);
+        let key = self.numbers.event(event, filing, &mut rows)?;
+        self.write(&mut rows)?;
+        self.rows = rows;
+        Ok(key)
+    }
+
+    /// Writes what has a number and is not in the ledger yet.
+    pub(crate) fn write_news(&mut self) -> Result<()> {
+        self.numbers.words.news.write(self.ledger.conn())
+    }
+
+    /// Writes rows, what they refer to first.
+    pub(crate) fn write(&mut self, rows: &mut Rows) -> Result<()> {
+        if rows.events.is_empty() {
+            return Ok(());
+        }
         self.ensure()?;
-        let conn = self.ledger.conn();
-        let words = &mut self.words;
-        let sentence = match &entry.sentence_text {
-            None => None,
-            Some(text) => match &self.last_words {
-                Some((last, key)) if last == text => Some(*key),
-                _ => {
-                    conn.prepare_cached("INSERT INTO sentence (text) VALUES (?1)")?.execute([text])?;
-                    let key = conn.last_insert_rowid();
-                    self.last_words = Some((text.clone(), key));
-                    Some(key)
-                }
-            },
-        };
-        let dataset = words.word(conn, &entry.dataset)?;
-        let publisher = words.word_of(conn, entry.publisher.as_deref())?;
-        let lang = words.word_of(conn, entry.lang.as_deref())?;
-        let version = words.word_of(conn, entry.version.as_deref())?;
-        let published = entry.published.map(day_number);
-        let from = entry.event.when.and_then(|w| w.interval.from).map(day_number);
-        let known = published.or(from).unwrap_or(self.day).min(self.day);
-        let filing = Filing { document: None, sentence, dataset, known, gone: None, correction: None };
-        let key = self.add_event(&entry.event, &filing)?;
-        let extra = if entry.extra.is_empty() { None } else { Some(json(&entry.extra)?) };
-        self.statements.imported.execute(params![
-            key,
-            entry.source_id,
-            published,
-            publisher,
-            entry.url,
-            entry.title,
-            lang,
-            version,
-            extra
-        ])?;
+        rows.news.write(self.ledger.conn())?;
+        self.write_news()?;
+        let to = &mut self.statements;
+        to.event.all(&rows.events, |to, row| row.give(self.run, to))?;
+        to.party.all(&rows.parties, |to, row| row.give(to))?;
+        to.proof.all(&rows.proofs, |to, row| row.give(to))?;
+        to.imported.all(&rows.imported, |to, row| row.give(to))?;
+        let mut pairs = rows.pairs.as_slice();
+        for row in &rows.events {
+            let own = pairs.split_off(..row.pairs).unwrap_or_default();
+            self.dyads.extend(own.iter().map(|&(source, target)| (source, target, row.day, row.key)));
+            if let Some(share) = &row.share {
+                self.changes.add(own, share, 1);
+            }
+        }
+        rows.clear();
         if self.dyads.len() >= 1 << 20 {
             self.flush_dyads()?;
         }
         Ok(())
     }
 
-    /// The row of an event, its parties, words, pairs and share of the monthly sums.
-    pub(crate) fn add_event(&mut self, event: &Event, filing: &Filing) -> Result<i64> {
-        let conn = self.ledger.conn();
-        let words = &mut self.words;
-        let event_type = words.types[event.event_type as usize];
-        let mode = event.mode.map(|m| words.modes[m as usize]);
-        let contexts = words.list(conn, event.contexts.iter().map(|c| c.as_str()))?;
-        let cameo = words.word_of(conn, event.cameo.as_deref())?;
-        let cue = words.word_of(conn, event.attribution.as_ref().and_then(|a| a.cue.as_deref()))?;
-        let when = event.when.as_ref();
-        let from = when.and_then(|w| w.interval.from).map(day_number);
-        let until = when.and_then(|w| w.interval.until).map(day_number);
-        let day = from.or(until.map(|u| u - 1)).unwrap_or(filing.known);
-        let (place, place_text, place_scope) = match &event.place {
-            Some(place) => (
-                Some(words.place(conn, place)?),
-                Some(words.word(conn, &place.text)?),
-                Some(words.scopes[place.scope as usize]),
-            ),
-            None => (None, None, None),
-        };
-        let grounds = if event.grounds.is_empty() { None } else { Some(json(&event.grounds)?) };
-        let counted = event.counted();
-        self.statements.event.execute(params![
-            id_number(&event.id),
-            filing.document,
-            filing.sentence,
-            filing.dataset,
-            event_type,
-            mode,
-            contexts,
-            cameo,
-            event.quad.number(),
-            exact(event.intensity),
-            words.polarities[event.polarity as usize],
-            words.modalities[event.modality as usize],
-            words.tenses[event.tense as usize],
-            cue,
-            day,
-            from,
-            until,
-            when.map(|w| words.precisions[w.precision as usize]),
-            when.map(|w| words.bases[w.basis as usize]),
-            when.map(|w| words.scopes[w.scope as usize]),
-            place,
-            place_text,
-            place_scope,
-            exact(event.confidence),
-            grounds,
-            counted,
-            true,
-            self.run,
-            filing.known,
-            filing.gone.map(|_| self.run),
-            filing.gone,
-            filing.correction,
-        ])?;
-        let key = conn.last_insert_rowid();
-
-        let mut codes = [Vec::new(), Vec::new()];
-        for ((role, parties), codes) in (0..).zip([&event.actors, &event.recipients]).zip(&mut codes) {
-            for (n, party) in (0..).zip(parties) {
-                codes.push(self.add_party(key, role, n, party)?);
-            }
-        }
-        let mut n = 0;
-        if let Some(attribution) = &event.attribution {
-            if let Some(speaker) = &attribution.speaker {
-                self.add_party(key, 2, 0, speaker)?;
-            }
-            let quote = self.words.word(conn, "quote")?;
-            for q in &attribution.quotes {
-                add_proof(conn, key, &mut n, quote, None, q.span, &q.text)?;
-            }
-        }
-        for e in &event.evidence {
-            let role = self.words.roles[e.role as usize];
-            add_proof(conn, key, &mut n, role, Some(e.sentence), e.span, &e.text)?;
-        }
-
-        rollup::pairs(&codes[0], &codes[1], &mut self.pairs);
-        self.dyads.extend(self.pairs.iter().map(|&(source, target)| (source, target, day, key)));
-        if filing.gone.is_none()
-            && let Some(month) = rollup::month(when)
-        {
-            let thousandths = rollup::thousandths(exact(event.intensity));
-            let share = Share { dataset: filing.dataset, month, event_type, counted, thousandths };
-            self.changes.add(&self.pairs, &share, 1);
-        }
-        Ok(key)
-    }
-
-    fn add_party(&mut self, event: i64, role: i64, n: i64, party: &ActorRef) -> Result<i64> {
-        let conn = self.ledger.conn();
-        let found = self.words.actor(conn, party)?;
-        let text = self.words.word(conn, &party.text)?;
-        let resolved_by = self.words.list(conn, &party.resolved_by)?;
-        let candidates = self.words.list(conn, party.candidates.iter().map(|c| c.as_str()))?;
-        self.statements.party.execute(params![
-            event,
-            role,
-            n,
-            found.map(|f| f.actor),
-            text,
-            party.span.start,
-            party.span.end,
-            resolved_by,
-            candidates
-        ])?;
-        Ok(found.map_or(0, |f| f.code))
-    }
-
     /// Pairs go in sorted: the tree that they are kept in is then written once a page, not once a row.
     fn flush_dyads(&mut self) -> Result<()> {
         self.dyads.sort_unstable();
-        for (source, target, day, event) in self.dyads.drain(..) {
-            self.statements.dyad.execute(params![source, target, day, event])?;
-        }
+        self.statements.dyad.all(&self.dyads, |to, &(source, target, day, event)| {
+            to.number(source)?;
+            to.number(target)?;
+            to.number(day)?;
+            to.number(event)
+        })?;
+        self.dyads.clear();
         Ok(())
     }
 
@@ -573,7 +454,7 @@ impl Writer<'_> {
             return Ok(());
         }
         self.flush_dyads()?;
-        self.changes.flush(self.ledger.conn())?;
+        self.changes.flush(self.ledger.conn(), &mut self.statements.month_sum)?;
         self.conn().execute_batch("COMMIT")?;
         self.open = false;
         Ok(())
@@ -590,6 +471,8 @@ impl Writer<'_> {
             self.commit()?;
         }
         if self.bulk {
+            // SQLite sorts what fits its memory for pages at once: runs that fit the processor's are sorted in half the time.
+            self.conn().pragma_update(None, "cache_size", SORT_CACHE)?;
             self.conn().execute_batch(schema::INDICES)?;
         }
         Ok(())
@@ -604,25 +487,9 @@ impl Drop for Writer<'_> {
         }
         if self.bulk {
             let _ = self.ledger.conn().pragma_update(None, "foreign_keys", true);
+            let _ = self.ledger.conn().pragma_update(None, "cache_size", CACHE);
         }
     }
-}
-
-fn add_proof(
-    conn: &Connection,
-    event: i64,
-    n: &mut i64,
-    role: i64,
-    sentence: Option<u32>,
-    span: Span,
-    text: &str,
-) -> Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO proof (event, n, role, sentence, start, \"end\", text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![event, *n, role, sentence, span.start, span.end, text])?;
-    *n += 1;
-    Ok(())
 }
 
 /// A number as it was written: 0.1 stays 0.1 when the column that keeps it is wider.

@@ -4,7 +4,10 @@ mod common;
 
 use common::{Folder, Report, add, day, event, party, report, spec, time};
 use demarche_core::{Attribution, Context, EventType, Mode, Place, PlacePrecision, Quote, Scope, Span};
-use demarche_store::{Access, Added, Entry, Ledger, Mark, RunKind};
+use demarche_store::bulk::Parcel;
+use demarche_store::format::Passed;
+use demarche_store::{Access, Added, Entry, Ledger, Mark, RunKind, Writer};
+use std::ops::ControlFlow;
 
 #[test]
 fn what_goes_in_comes_out() {
@@ -58,6 +61,60 @@ fn what_goes_in_comes_out() {
     let keys = reader.keys_in_force().expect("keys");
     let read: Vec<Entry> = keys.iter().map(|&k| reader.event(k).expect("an event").entry).collect();
     assert_eq!(read, entries);
+}
+
+#[test]
+fn many_events_at_once_are_those_of_one_at_a_time() {
+    let rows: Vec<Entry> = (0..2500)
+        .map(|n| {
+            let (actor, recipient) = (format!("Actor {}", n % 7), format!("Thing {}", n % 90));
+            let text = format!("{actor} accused {recipient}.");
+            let words = [actor.as_str(), "accused", recipient.as_str()];
+            let mut event = event(&Entry::no_document(), &text, words, EventType::Accuse, day("2001-02-03"));
+            event.id = format!("e-{n:016x}");
+            event.cameo = (n % 3 > 0).then(|| (n % 5).to_string());
+            event.when = event.when.filter(|_| n % 11 > 0);
+            if n % 4 == 0 {
+                event.evidence.clear();
+            }
+            // Three events come from each sentence, but for those without one.
+            let sentence_text = (n % 10 > 0).then(|| format!("Sentence {}.", n / 3));
+            Entry { source_id: (n % 6 > 0).then(|| n.to_string()), sentence_text, ..Entry::bare("plover", event) }
+        })
+        .collect();
+    let one = Folder::new("one");
+    let ledger = one.open();
+    let mut writer = ledger.writer(&spec(RunKind::Import, "2020-01-01")).expect("a writer");
+    rows.iter().for_each(|row| writer.add_entry(row).expect("it is written"));
+    writer.finish(time("2020-01-01")).expect("it ends");
+
+    let many = Folder::new("many");
+    let interrupted = many.open();
+    let mut writer = interrupted.writer(&spec(RunKind::Import, "2020-01-01")).expect("a writer");
+    let mut taken = 0;
+    for last in [ControlFlow::Break(()), ControlFlow::Continue(())] {
+        // What was read beyond the break is read again.
+        let no_event = std::iter::once(Err(Passed::NoEvent("none")));
+        let left = no_event.chain(rows[taken..].iter().cloned().map(Ok));
+        let mut passed = 0;
+        let after = |_: &mut Writer<'_>, parcel: Parcel| {
+            assert_eq!(parcel.rows as usize, parcel.ids.len() + parcel.passed.len());
+            taken += parcel.ids.len();
+            passed += parcel.passed.len();
+            Ok(last)
+        };
+        writer.add_entries(left, after).expect("they are written");
+        assert_eq!((last.is_break(), passed), (taken < rows.len(), 1));
+    }
+    writer.finish(time("2020-01-01")).expect("it ends");
+    let read = |ledger: &Ledger| -> Vec<Entry> {
+        let mut reader = ledger.reader();
+        let keys = reader.keys_in_force().expect("keys");
+        keys.iter().map(|&key| reader.event(key).expect("an event").entry).collect()
+    };
+    assert_eq!(read(&interrupted), rows);
+    assert_eq!(read(&ledger), rows);
+    assert_eq!(interrupted.verify().expect("it can be read"), []);
 }
 
 #[test]

@@ -298,7 +298,7 @@ fn event_id(dataset: &str, source_id: &str, day: Option<Date>) -> String {
         return source_id.to_owned();
     }
     let day = day.map(|day| day.to_string()).unwrap_or_default();
-    format!("e-{}", demarche_core::stable_hash(&[dataset, source_id, &day]))
+    ["e-", &demarche_core::stable_hash(&[dataset, source_id, &day])].concat()
 }
 
 /// Whether an id is one of ours: `e-` and sixteen hex digits.

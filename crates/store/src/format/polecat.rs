@@ -8,6 +8,7 @@ use super::delimited::{self, Cells, Layout, Row, Trouble, columns};
 use super::{Entries, Format, Loss, Outgoing, Target, Written, event_id, first_day, loss, party};
 use crate::{Entry, Error};
 use demarche_core::{ActorRef, Codes, Context, DocId, Mode, Place, PlacePrecision, Scope, Sector};
+use std::borrow::Cow;
 use std::path::Path;
 
 columns! {
@@ -277,25 +278,25 @@ fn one(text: &str, name: Option<&str>, code: Option<&str>, sector: Option<&str>,
     }
 }
 
-fn side(row: &mut Cells, side: &Side, parties: &[&ActorRef], codes: &Codes) {
-    let mut set = |column: Column, of: &dyn Fn(&ActorRef) -> Option<String>| match parties {
+fn side<'p>(row: &mut Cells, side: &Side, parties: &[&'p ActorRef], codes: &Codes) {
+    let mut set = |column: Column, of: &dyn Fn(&'p ActorRef) -> Option<Cow<'p, str>>| match parties {
         [] => {}
         [one] => row.maybe(column, of(one).as_deref()),
         many => {
-            let cells: Vec<Option<String>> = many.iter().map(|party| of(party)).collect();
+            let cells: Vec<Option<Cow<'p, str>>> = many.iter().map(|party| of(party)).collect();
             if cells.iter().any(Option::is_some) {
                 let cells: Vec<&str> = cells.iter().map(|cell| cell.as_deref().unwrap_or(NONE)).collect();
                 row.set(column, &cells.join(AND));
             }
         }
     };
-    set(side.name, &|p| p.name.clone());
-    set(side.country, &|p| p.code.clone());
-    set(side.cow, &|p| Some(codes.state(p.code.as_deref()?)?.cow?.to_string()));
-    set(side.primary, &|p| p.sector.map(|s| s.to_string()));
-    set(side.sectors, &|p| p.sector.map(|s| s.to_string()));
-    set(side.title, &|p| p.office.clone());
-    set(side.raw, &|p| Some(p.text.clone()));
+    set(side.name, &|p| p.name.as_deref().map(Cow::from));
+    set(side.country, &|p| p.code.as_deref().map(Cow::from));
+    set(side.cow, &|p| Some(codes.state(p.code.as_deref()?)?.cow?.to_string().into()));
+    set(side.primary, &|p| p.sector.map(|s| s.as_str().into()));
+    set(side.sectors, &|p| p.sector.map(|s| s.as_str().into()));
+    set(side.title, &|p| p.office.as_deref().map(Cow::from));
+    set(side.raw, &|p| Some(p.text.as_str().into()));
 }
 
 fn place(row: &Row<'_>, codes: &Codes) -> Option<Place> {
