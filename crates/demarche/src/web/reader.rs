@@ -341,7 +341,7 @@ fn put(event: &Event) -> impl Iterator<Item = &'static str> {
 }
 
 /// "Iran, Saudi Arabia: agree", "France: assault → Syria (did not happen, by the report)".
-fn gist(event: &Event) -> String {
+pub(super) fn gist(event: &Event) -> String {
     let names = |all: &[ActorRef]| {
         let all: Vec<&str> = all.iter().map(|p| p.name.as_deref().unwrap_or(&p.text)).collect();
         all.join(", ")
