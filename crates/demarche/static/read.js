@@ -40,14 +40,14 @@
   function back() {
     light(chosen ? [chosen] : []);
   }
+  // At once: a scroll that takes its time is broken off by the next key.
   function into(element) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    element.scrollIntoView({ block: "nearest" });
   }
   function choose(row) {
     chosen = row.id;
     row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "nearest" });
+    into(row);
     const first = (words.get(row.id) || []).find(([, role]) => role === "trigger" || role === "claim");
     // Where the text stands beside the rows, both are seen at once; where it stands above them, the row goes first.
     if (first && getComputedStyle(reading.querySelector(".text")).position === "sticky") into(first[0]);
@@ -82,7 +82,7 @@
     if (to) {
       event.preventDefault();
       chosen = to.id;
-      to.scrollIntoView({ block: "nearest" });
+      into(to);
       back();
     }
   });
