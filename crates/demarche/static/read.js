@@ -40,16 +40,17 @@
   function back() {
     light(chosen ? [chosen] : []);
   }
-  function into(element, block) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+  // At once: a scroll that takes its time is broken off by the next key.
+  function into(element) {
+    element.scrollIntoView({ block: "nearest" });
   }
   function choose(row) {
     chosen = row.id;
     row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "nearest" });
+    into(row);
     const first = (words.get(row.id) || []).find(([, role]) => role === "trigger" || role === "claim");
-    if (first) into(first[0], "center");
+    // Where the text stands beside the rows, both are seen at once; where it stands above them, the row goes first.
+    if (first && getComputedStyle(reading.querySelector(".text")).position === "sticky") into(first[0]);
     back();
   }
   function near(target) {
@@ -70,6 +71,7 @@
   }
   for (const name of ["mouseleave", "focusout"]) reading.addEventListener(name, back);
   reading.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const row = event.target.closest(".row");
     if (row) {
       chosen = row.id;
@@ -80,7 +82,7 @@
     if (to) {
       event.preventDefault();
       chosen = to.id;
-      to.scrollIntoView({ block: "nearest" });
+      into(to);
       back();
     }
   });
@@ -111,7 +113,7 @@
     } else if (event.key === "?") {
       const keys = document.getElementById("keys");
       keys.open = !keys.open;
-      if (keys.open) into(keys, "nearest");
+      if (keys.open) into(keys);
     } else if (event.key === "Escape") {
       chosen = null;
       light([]);

@@ -69,7 +69,7 @@ pub(crate) fn print(out: &mut impl Write, knowledge: &Knowledge, coded: &Coded) 
                 writeln!(out, "      party      {} by {}", plain(&party.text), party.by.join(", "))?;
             }
             if let Some(rule) = &why.rule {
-                writeln!(out, "      rule       {} ({})", rule.name, rule.row)?;
+                writeln!(out, "      rule       {} ({})", rule.name, rule.row.as_deref().unwrap_or_default())?;
             }
             for candidate in &why.candidates {
                 writeln!(out, "      candidate  {candidate}")?;

@@ -35,8 +35,9 @@ pub struct Why {
 pub struct Rule {
     /// Its name; `head` for the head.
     pub name: String,
-    /// Its file and line.
-    pub row: String,
+    /// Its file and line; of the head the file, where a trace tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// Where the pattern comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -86,7 +87,13 @@ impl Why {
             Some(trace) => Some(Rule::new(knowledge, &trace.pattern, Some(&trace.row))),
             None => match named {
                 Some(pattern) => knowledge.patterns().by_id(pattern).map(|_| Rule::new(knowledge, pattern, None)),
-                None => None,
+                // The head speaks first where it speaks alone.
+                None => event
+                    .grounds
+                    .first()
+                    .and_then(|ground| ground.split(' ').next())
+                    .filter(|word| *word == HEAD)
+                    .map(|head| Rule::new(knowledge, head, None)),
             },
         };
         Why {
@@ -116,11 +123,11 @@ impl Rule {
         let first = |sentences: &[String]| sentences.first().cloned();
         Rule {
             name: name.to_string(),
-            row: row.map_or_else(|| pattern.map(|p| p.row.to_string()).unwrap_or_default(), str::to_string),
+            row: row.map(str::to_string).or_else(|| pattern.map(|p| p.row.to_string())),
             source: pattern.map(|p| p.source.clone()),
             matches: pattern.and_then(|p| first(&p.matches)),
             not: pattern.and_then(|p| first(&p.not)),
-            today: row.is_none(),
+            today: row.is_none() && pattern.is_some(),
         }
     }
 

@@ -44,6 +44,8 @@ pub fn app(site: Arc<Site>) -> Router {
     router
         .route("/static/{name}", get(asset::asset))
         .fallback(answer::nowhere)
+        // How long a body may be is the business of what reads it.
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&site), guard::guard))
         .with_state(site)
 }

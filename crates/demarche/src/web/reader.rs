@@ -341,7 +341,7 @@ fn put(event: &Event) -> impl Iterator<Item = &'static str> {
 }
 
 /// "Iran, Saudi Arabia: agree", "France: assault → Syria (did not happen, by the report)".
-fn gist(event: &Event) -> String {
+pub(super) fn gist(event: &Event) -> String {
     let names = |all: &[ActorRef]| {
         let all: Vec<&str> = all.iter().map(|p| p.name.as_deref().unwrap_or(&p.text)).collect();
         all.join(", ")
@@ -404,9 +404,9 @@ pub(super) fn why(event: &Event, why: &Why) -> Markup {
             @if let Some(rule) = &why.rule {
                 dt { "Made by" }
                 dd {
-                    @if rule.is_head() { "the typing head alone, no pattern joins the two (" code { (rule.row) } ")" }
+                    @if rule.is_head() { "the typing head alone: no pattern joins the two" @if let Some(row) = &rule.row { " (" code { (row) } ")" } }
                     @else {
-                        "the pattern " b { (rule.name) } " (" code { (rule.row) } @if let Some(source) = &rule.source { ", from " (source) } ")"
+                        "the pattern " b { (rule.name) } " (" code { @if let Some(row) = &rule.row { (row) } } @if let Some(source) = &rule.source { ", from " (source) } ")"
                         @if rule.today { ", as the tables have it today" }
                         @if let Some(text) = &rule.matches { br; "it must match: " q { (text) } }
                         @if let Some(text) = &rule.not { br; "and not: " q { (text) } }
@@ -535,7 +535,7 @@ pub(super) fn sheet(page: &ReaderPage) -> Sheet {
             span.end.to_string(),
             event.confidence.to_string(),
             text(read.why.rule.as_ref().map(|rule| rule.name.as_str())),
-            text(read.why.rule.as_ref().map(|rule| rule.row.as_str())),
+            text(read.why.rule.as_ref().and_then(|rule| rule.row.as_deref())),
             text(read.story.as_deref()),
         ]
     };

@@ -233,7 +233,7 @@ impl View for Form {
                     textarea name="text" rows="14" spellcheck="false" {} }
                 div {
                     label.field { span { "Or a file: HTML, text, JSON Lines, also gzipped" } input type="file" name="file"; }
-                    (parts::field("published", "Day of publication, where the article does not say it", Kind::Day, None, "2025-01-31"))
+                    (parts::field("published", "Day of publication, over what the article says", Kind::Day, None, "2025-01-31"))
                 }
                 button { "Read" }
             }

@@ -89,7 +89,8 @@ impl Source {
                 section aria-labelledby="stories" {
                     h2 #stories { "Stories that it reports" }
                     ul { @for report in &found.reports { li {
-                        a href=(Url::story(&report.story)) { "a story" } ": " @if report.origin { "an origin of its own" } @else { "not independent" }
+                        @let told = self.page.events.iter().find(|read| read.story.as_deref() == Some(report.story.as_str()));
+                        a href=(Url::story(&report.story)) { @match told { Some(read) => (reader::gist(&read.event)), None => (report.story) } } " · " @if report.origin { "an origin of its own" } @else { "not independent" }
                         " (" (report.why) ")"
                         @if let Some(copied) = &report.copy_of { " · copies " a href=(Url::source(copied, None)) { (copied) } }
                     } } }
