@@ -97,11 +97,14 @@ fn axe_finds_nothing_serious_in_light_and_dark() {
         tab.media("light", "");
         tab.open(&site.url(target));
         tab.eval(UNFOLD);
+        let mut grounds = Vec::new();
         for scheme in ["light", "dark"] {
             tab.media(scheme, "");
-            tab.settle(250);
+            tab.settle(50);
+            grounds.push(tab.text("getComputedStyle(document.documentElement).backgroundColor"));
             faults.extend(axe(&mut tab).iter().map(|fault| format!("{target} in the {scheme}: {fault}")));
         }
+        assert_ne!(grounds[0], grounds[1], "{target}: the dark is no darker");
     }
     assert!(faults.is_empty(), "{} faults on {} pages:\n{}", faults.len(), targets.len(), faults.join("\n"));
 }
@@ -283,6 +286,41 @@ fn an_article_is_read_by_keys_and_by_a_form() {
         assert_eq!(tab.eval(chosen), row, "after {key}");
         assert!(tab.text(lit).contains(words), "after {key}: {}", tab.text(lit));
     }
+    assert_eq!(tab.faults(), Vec::<String>::new());
+}
+
+#[test]
+fn a_correction_is_written_by_keys_once_the_token_was_entered() {
+    let Some(browser) = browser() else { return };
+    let ledger = scratch("corrected.db");
+    site::ingest(&ledger, &[site::example("ledger/ukraine.jsonl")]);
+    let site = Site::over(Some(&ledger), &["--token", "mellon"]);
+    let mut tab = browser.tab();
+    let log = |site: &Site| site.get("/corrections.json").text().matches("read the page").count();
+    let judge = |tab: &mut Tab| {
+        tab.open(&site.url("/corrections"));
+        tab.focus("input[name=author]");
+        tab.key_with("a", 2);
+        tab.write("A. Reader");
+        tab.focus("input[name=reason]");
+        tab.write("read the page");
+        // The keys are for events, not for what is typed.
+        tab.eval("document.activeElement.blur(); 0");
+        tab.key("j");
+        tab.key("j");
+        tab.led(|tab| tab.key("a"));
+    };
+    // Who may not write is shown the command that does the same.
+    judge(&mut tab);
+    assert!(tab.text("document.querySelector('main').innerText").contains("demarche correct e-"), "no command");
+    assert_eq!(log(&site), 0, "written without the token");
+    tab.open(&site.url("/token"));
+    tab.focus("input[name=token]");
+    tab.write("mellon");
+    tab.led(|tab| tab.key("Enter"));
+    judge(&mut tab);
+    assert_eq!(log(&site), 1, "{}", tab.text("document.querySelector('main').innerText.slice(0, 500)"));
+    assert!(tab.text("document.querySelector('main').innerText").contains("A. Reader"), "the log does not show it");
     assert_eq!(tab.faults(), Vec::<String>::new());
 }
 

@@ -22,7 +22,7 @@ fn guarded(answer: &Answer) -> bool {
         && policy.contains("frame-ancestors 'none'")
         && !policy.contains("unsafe")
         && answer.header("x-content-type-options") == Some("nosniff")
-        && answer.header("referrer-policy") == Some("no-referrer")
+        && answer.header("referrer-policy") == Some("same-origin")
         && answer.header("x-frame-options") == Some("DENY")
         && answer.header("cross-origin-resource-policy") == Some("same-origin")
         && answer.header("cross-origin-opener-policy") == Some("same-origin")
@@ -269,6 +269,16 @@ fn other_sites_neither_read_nor_write() {
         );
         assert_eq!(cross.status, 403, "{}", page.name);
     }
+    let before = site.get("/").header("etag").map(str::to_string);
+    for page in site
+        .pages()
+        .iter()
+        .filter(|p| p.method == "POST" && !["token-entered", "read-handed"].contains(&p.name.as_str()))
+    {
+        let refused = site.post(&page.target(".json"), &[], &[("authorization", "Bearer melon")]);
+        assert!(matches!(refused.status, 401 | 403), "{}: {}", page.name, refused.status);
+    }
+    assert_eq!(site.get("/").header("etag").map(str::to_string), before, "something was written");
 }
 
 #[test]

@@ -29,20 +29,34 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
     path
 }
 
-/// Takes files into a ledger.
-pub(crate) fn ingest(ledger: &Path, files: &[PathBuf]) {
+/// Runs the program, which must do what it is told, and gives what it prints.
+fn demarche(ledger: &Path, verb: &str, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_demarche"));
-    command.arg("ingest").arg("--ledger").arg(ledger).args(files);
-    let output = command.output().expect("the program runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = command.arg(verb).arg("--ledger").arg(ledger).args(arguments).output().expect("the program runs");
+    assert!(output.status.success(), "{verb}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The ledger of the examples, made once for a test program.
+/// Takes files into a ledger.
+pub(crate) fn ingest(ledger: &Path, files: &[PathBuf]) {
+    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    demarche(ledger, "ingest", &files.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// The ledger of the examples, made once for a test program: two runs, and corrections of each kind after them.
 pub(crate) fn examples() -> &'static Path {
     static LEDGER: OnceLock<PathBuf> = OnceLock::new();
     LEDGER.get_or_init(|| {
         let path = scratch("examples.db");
-        ingest(&path, &[example("ledger/ukraine.jsonl"), example("ledger/world.jsonl")]);
+        ingest(&path, &[example("ledger/ukraine.jsonl")]);
+        ingest(&path, &[example("ledger/world.jsonl")]);
+        let events = demarche(&path, "events", &["actor:RUS", "--limit", "3", "--format", "jsonl"]);
+        let corrections = [&["--accept"][..], &["--reject"], &["--set", "type=AID"]];
+        for (line, how) in events.lines().zip(corrections) {
+            let event: Value = serde_json::from_str(line).expect("JSON");
+            let id = event["id"].as_str().expect("an id");
+            demarche(&path, "correct", &[&[id, "--author", "A. Reader", "--reason", "looked at"], how].concat());
+        }
         path
     })
 }
@@ -164,18 +178,17 @@ impl Site {
         pages
     }
 
-    /// What a browser opens: every page bare, and with all of its values where it takes some.
+    /// What a browser opens: every page bare, and with each value that it takes.
     pub(crate) fn openable(&self) -> Vec<String> {
+        // Bounds and lengths change what is listed, not how; HTTP tries them all.
+        const ALIKE: [&str; 7] = ["from", "until", "known", "min_origins", "all", "limit", "before"];
         let mut all = Vec::new();
         for page in self.pages().iter().filter(|p| p.method == "GET") {
             all.push(page.target(""));
-            all.extend(page.query.iter().map(|(name, value)| page.with("", name, value)).filter(|t| {
-                // One of each kind of value is enough for a browser; HTTP tries them all.
-                !["from", "until", "known", "min_origins", "all", "limit", "before"]
-                    .iter()
-                    .any(|n| t.contains(&format!("?{n}=")))
-            }));
+            let values = page.query.iter().filter(|(name, _)| !ALIKE.contains(&name.as_str()));
+            all.extend(values.map(|(name, value)| page.with("", name, value)));
         }
+        all.retain(|target| self.get(target).header("content-type").is_none_or(|kind| kind.starts_with("text/html")));
         all
     }
 }
