@@ -203,7 +203,7 @@ fn respond(
         }
         let ask = Ask { site, page, values, upload: given.upload, trusted, ledger };
         let response = match (page.answer)(&ask)? {
-            Reply::See(to, cookie) => see(&to, cookie),
+            Reply::See(to, cookie) => see(&led(&to, shape), cookie),
             Reply::View(view) => shaped(&ask, view.as_ref(), shape)?,
         };
         Ok(tagged(response, tag.as_deref()))
@@ -238,6 +238,16 @@ fn tagged(mut response: Response, tag: Option<&str>) -> Response {
     response
 }
 
+/// Another address of the site, in the shape that was asked for.
+fn led(to: &str, shape: Shape) -> String {
+    let (stem, rest) = to.split_at(to.find(['?', '#']).unwrap_or(to.len()));
+    match (shape, stem) {
+        (Shape::Html, _) => to.to_string(),
+        (_, "/") => format!("/index{}{rest}", shape.ending()),
+        _ => format!("{stem}{}{rest}", shape.ending()),
+    }
+}
+
 fn see(to: &str, cookie: Option<String>) -> Response {
     let mut headers = HeaderMap::new();
     headers.extend(HeaderValue::from_str(to).ok().map(|to| (header::LOCATION, to)));
@@ -249,6 +259,7 @@ fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Response, Faul
     let next: Option<Url> = view.next().map(|next| ask.here().with("before", next));
     match shape {
         Shape::Html => Ok(html(frame::page(ask, view))),
+        Shape::Json if view.bare() => Ok(json(&view.json())),
         Shape::Json => {
             let mut all = serde_json::Map::new();
             all.insert("ok".to_string(), true.into());

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 fn schema(kind: Kind) -> Value {
     match kind {
         Kind::Text => json!({ "type": "string" }),
-        Kind::Day => json!({ "type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$" }),
+        Kind::Day => json!({ "type": "string", "pattern": r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$" }),
         Kind::Number(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Kind::Flag => json!({ "type": "string", "enum": ["yes"] }),
         Kind::OneOf(all) => json!({ "type": "string", "enum": all }),
@@ -15,14 +15,19 @@ fn schema(kind: Kind) -> Value {
 }
 
 fn parameter(param: &Param) -> Value {
-    json!({
+    let mut parameter = json!({
         "name": param.name,
         "in": if param.place == Place::Path { "path" } else { "query" },
         "required": param.place == Place::Path,
         "description": param.about,
         "schema": schema(param.kind),
         "example": param.example,
-    })
+    });
+    // A form sends the fields that were left empty too.
+    if param.place == Place::Query {
+        parameter["allowEmptyValue"] = true.into();
+    }
+    parameter
 }
 
 fn operation(page: &Page, shape: &str) -> Value {
@@ -48,7 +53,11 @@ fn operation(page: &Page, shape: &str) -> Value {
         "operationId": format!("{}-{shape}", page.name),
         "summary": page.about,
         "parameters": params,
-        "responses": { "200": { "description": page.about, "content": good }, "default": fault },
+        "responses": {
+            "200": { "description": page.about, "content": good },
+            "303": { "description": "the answer is at another address of this site, in the same shape" },
+            "default": fault,
+        },
     });
     let body: Map<String, Value> = page
         .all_params()
@@ -60,7 +69,7 @@ fn operation(page: &Page, shape: &str) -> Value {
         })
         .collect();
     if page.method == Method::Post {
-        let schema = json!({ "type": "object", "properties": body });
+        let schema = json!({ "type": "object", "properties": body, "additionalProperties": false });
         operation["requestBody"] = json!({ "content": {
             "application/json": { "schema": schema },
             "application/x-www-form-urlencoded": { "schema": schema },

@@ -76,6 +76,10 @@ pub(crate) trait View {
     fn json(&self) -> Value;
     /// The table that the page is about.
     fn sheet(&self) -> Sheet;
+    /// Whether its JSON has a form that others have laid down, into which nothing may be put.
+    fn bare(&self) -> bool {
+        false
+    }
     /// Where the list goes on, as the value of `before`.
     fn next(&self) -> Option<String> {
         None

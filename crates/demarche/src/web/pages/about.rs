@@ -105,6 +105,10 @@ impl View for Description {
         openapi::description()
     }
 
+    fn bare(&self) -> bool {
+        true
+    }
+
     fn sheet(&self) -> Sheet {
         sheet()
     }
