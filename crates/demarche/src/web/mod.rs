@@ -12,12 +12,16 @@ mod fault;
 mod frame;
 mod guard;
 mod listen;
+mod markdown;
+mod memo;
 mod openapi;
 mod page;
 mod pages;
 mod parts;
 mod reader;
 mod site;
+#[cfg(test)]
+mod tests;
 mod url;
 mod visible;
 
@@ -44,6 +48,7 @@ pub fn app(site: Arc<Site>) -> Router {
     router
         .route("/static/{name}", get(asset::asset))
         .fallback(answer::nowhere)
+        .method_not_allowed_fallback(answer::otherwise)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&site), guard::guard))
         .with_state(site)
 }
