@@ -72,11 +72,20 @@ pub(super) async fn answer(State(site): State<Arc<Site>>, page: &'static Page, r
     let trusted = request.extensions().get::<Trusted>().is_some();
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let address = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    // Bodies are held in memory: so many at once, whatever comes.
+    let arriving = match page.method {
+        Method::Get => None,
+        Method::Post => match tokio::time::timeout(QUEUE, site.arriving.acquire()).await {
+            Ok(Ok(place)) => Some(place),
+            _ => return failed(&site, &Fault::busy("too much is being sent at once; try again in a moment"), shape),
+        },
+    };
     let given = match tokio::time::timeout(ARRIVAL, given(page, shape, request)).await {
         Ok(Ok(given)) => given,
         Ok(Err(fault)) => return failed(&site, &fault, shape),
         Err(_) => return failed(&site, &Fault::busy("the request did not arrive in time"), shape),
     };
+    drop(arriving);
     let reads = READS.contains(&page.name) && (page.method == Method::Post || !given.values.is_empty());
     let gate = if reads { &site.reading } else { &site.gate };
     // A permit goes with the work, not with whoever waits for it: what was given up on still takes its core.

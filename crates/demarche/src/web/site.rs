@@ -23,6 +23,8 @@ pub struct Site {
     open: bool,
     /// Questions at once.
     pub(super) gate: Arc<Semaphore>,
+    /// Bodies that arrive at once.
+    pub(super) arriving: Semaphore,
     /// Articles that are read at once.
     pub(super) reading: Arc<Semaphore>,
     memo: Mutex<Memo>,
@@ -55,6 +57,7 @@ impl Site {
             token,
             open,
             gate: Arc::new(Semaphore::new(cores * 2)),
+            arriving: Semaphore::new(16),
             reading: Arc::new(Semaphore::new(cores)),
             memo: Mutex::default(),
             writing: Mutex::default(),
