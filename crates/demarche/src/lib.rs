@@ -9,6 +9,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod amend;
 pub mod ask;
 pub mod cli;
 pub mod codes;

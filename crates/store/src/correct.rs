@@ -4,11 +4,28 @@
 use crate::document::Place;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::read::parsed;
+use crate::query::Cursor;
+use crate::read::{Stored, parsed};
 use crate::rows::Filing;
 use crate::write::{Writer, id_number, id_text, json, stamp};
 use demarche_core::{ActorRef, Event, EventType, Mode, Role, Sector, first_day};
 use rusqlite::{OptionalExtension, params};
+
+/// Events that [`Ledger::doubtful`] looks at for one list.
+pub const LOOKED_AT: usize = 20_000;
+/// Below this the coder is unsure.
+const UNSURE: f64 = 0.5;
+
+/// The coder's typing head contradicts its patterns where it gives another type so great a share.
+const CLEAR: f64 = 0.5;
+
+/// Whether grounds, a JSON list, hold a clear "head says AID 0.91".
+fn contradicted(grounds: &str) -> bool {
+    let mut said = grounds.split("\"head says ").skip(1).filter_map(|rest| rest.split('"').next());
+    said.any(|said| {
+        said.rsplit(' ').next().and_then(|share| share.parse().ok()).is_some_and(|share: f64| share >= CLEAR)
+    })
+}
 
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +41,16 @@ pub enum Act {
         /// The value as records write it; `none` for a field that is to be absent; parties as `USA/GOV, CHN`.
         value: String,
     },
+}
+
+impl std::fmt::Display for Act {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Act::Reject => f.write_str("reject"),
+            Act::Accept => f.write_str("accept"),
+            Act::Change { field, value } => write!(f, "{field}={value}"),
+        }
+    }
 }
 
 /// A correction as the ledger keeps it.
@@ -57,13 +84,103 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn corrections(&self) -> Result<Vec<Correction>> {
-        self.corrections_where("1 = ?1", 1)
+        self.corrections_where("1 = ?1 ORDER BY key", 1)
+    }
+
+    /// The corrections of one event in the order in which they were made.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn corrections_of(&self, event: &str) -> Result<Vec<Correction>> {
+        self.corrections_where("event = ?1 ORDER BY key", id_number(event))
+    }
+
+    /// The latest corrections before one of them, the latest first.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn corrections_before(&self, before: Option<i64>, limit: usize) -> Result<Vec<Correction>> {
+        self.corrections_where(&format!("key < ?1 ORDER BY key DESC LIMIT {limit}"), before.unwrap_or(i64::MAX))
+    }
+
+    /// The event in force with this id, `e-…`.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn event_in_force(&self, id: &str) -> Result<Option<Stored>> {
+        match self.key_in_force(id)? {
+            Some(key) => self.reader().event(key).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn key_in_force(&self, id: &str) -> Result<Option<i64>> {
+        Ok(self
+            .conn()
+            .prepare_cached("SELECT key FROM event WHERE hash = ?1 AND gone_run IS NULL ORDER BY key LIMIT 1")?
+            .query_row([id_number(id)], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Events that a person had best look at, the latest first: of those that count, such as the coder is unsure of or
+    /// its head reads otherwise than its patterns, and that nobody has judged. The place from which to go on is `None`
+    /// where there are no more. It looks at no more than [`LOOKED_AT`] events, so that a list may be short and go on.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn doubtful(&self, limit: usize, before: Option<Cursor>) -> Result<(Vec<Stored>, Option<Cursor>)> {
+        // What is promised "by 2035" is not the latest.
+        let start = match before {
+            Some(cursor) => cursor,
+            None => {
+                let read = self.read_span()?.map(|(_, last)| crate::days::day_number(last));
+                Cursor { day: read.map_or(i32::MAX, |day| day.saturating_add(1)), key: 0 }
+            }
+        };
+        let mut select = self.conn().prepare_cached(
+            "SELECT day, key, confidence, iif(gone_run IS NULL AND counted AND lead AND correction IS NULL, grounds, NULL)
+             FROM event WHERE day <= ?1 AND (day, key) < (?1, ?2) ORDER BY day DESC, key DESC LIMIT ?3",
+        )?;
+        let looked_at = i64::try_from(LOOKED_AT).unwrap_or(i64::MAX);
+        let mut rows = select.query(params![start.day, start.key, looked_at])?;
+        let (mut keys, mut seen, mut next) = (Vec::new(), 0, None);
+        while let Some(row) = rows.next()? {
+            seen += 1;
+            let cursor = Cursor { day: row.get(0)?, key: row.get(1)? };
+            let grounds: Option<String> = row.get(3)?;
+            let confidence: f64 = row.get(2)?;
+            if grounds.is_some_and(|grounds| confidence < UNSURE || contradicted(&grounds)) {
+                keys.push(cursor.key);
+            }
+            if keys.len() == limit || seen == LOOKED_AT {
+                next = Some(cursor);
+                break;
+            }
+        }
+        drop(rows);
+        let mut reader = self.reader();
+        let found: Result<Vec<Stored>> = keys.into_iter().map(|key| reader.event(key)).collect();
+        Ok((found?, next))
+    }
+
+    /// The place of an event in the order of [`Ledger::doubtful`].
+    ///
+    /// # Errors
+    /// Where there is none with this key, or the ledger cannot be read.
+    pub fn cursor_of(&self, key: i64) -> Result<Cursor> {
+        let day = self
+            .conn()
+            .prepare_cached("SELECT day FROM event WHERE key = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        let day = day.ok_or_else(|| Error::asked(format!("no event with the key {key}")))?;
+        Ok(Cursor { day, key })
     }
 
     fn corrections_where(&self, condition: &str, value: i64) -> Result<Vec<Correction>> {
         let mut select = self.conn().prepare(&format!(
             "SELECT key, run, at, author, reason, act, field, value, event, document, before, withdrawn FROM correction
-             WHERE {condition} ORDER BY key"
+             WHERE {condition}"
         ))?;
         let mut rows = select.query([value])?;
         let mut all = Vec::new();
@@ -98,14 +215,9 @@ impl Writer<'_> {
     /// # Errors
     /// Where no such event is in force, a field or value makes no sense, or the ledger cannot be written.
     pub fn correct(&mut self, event: &str, acts: &[Act], author: &str, reason: &str) -> Result<()> {
-        let conn = self.ledger.conn();
-        let key: i64 = conn
-            .prepare_cached("SELECT key FROM event WHERE hash = ?1 AND gone_run IS NULL ORDER BY key LIMIT 1")?
-            .query_row([id_number(event)], |row| row.get(0))
-            .optional()?
-            .ok_or_else(|| {
-                Error::asked(format!("{event}: no such event in force (hint: `demarche events` shows ids)"))
-            })?;
+        let key = self.ledger.key_in_force(event)?.ok_or_else(|| {
+            Error::asked(format!("{event}: no such event in force (hint: `demarche events` shows ids)"))
+        })?;
         let stored = self.ledger.reader().event(key)?;
         let mut changed = Some(stored.entry.event.clone());
         for act in acts {
@@ -144,24 +256,14 @@ impl Writer<'_> {
             }
             changed => {
                 self.retire_event(key, self.day)?;
-                if let Some(event) = changed {
-                    let filing = self.filing_of(key, Some(last))?;
-                    let new = self.add_event(&event, filing)?;
-                    // What came with it from another data set is still true of it.
-                    self.conn()
-                        .prepare_cached(
-                            "INSERT INTO imported SELECT ?2, source_id, published, publisher, url, title, lang, version,
-                             extra FROM imported WHERE event = ?1",
-                        )?
-                        .execute([key, new])?;
-                }
-                self.stale()?;
+                self.replace(key, changed, Some(last))?;
             }
         }
         Ok(())
     }
 
-    /// Takes a correction back: it counts no more; what the coder said comes back with the next recoding.
+    /// Takes a correction back: it counts no more. What the coder said comes back by coding its document again; an event
+    /// of another data set stands again as it came, but for what else was said of it.
     ///
     /// # Errors
     /// Where there is no such correction, or the ledger cannot be written. Gives the document to be coded again.
@@ -174,9 +276,49 @@ impl Writer<'_> {
         if changed == 0 {
             return Err(Error::asked(format!("{correction}: no such correction (hint: `demarche correct --list`)")));
         }
-        Ok(conn
-            .prepare_cached("SELECT document FROM correction WHERE key = ?1")?
-            .query_row([correction], |row| row.get(0))?)
+        let (document, event): (Option<i64>, i64) = conn
+            .prepare_cached("SELECT document, event FROM correction WHERE key = ?1")?
+            .query_row([correction], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if document.is_none() {
+            self.overlay_again(event)?;
+        }
+        Ok(document)
+    }
+
+    /// An imported event as it came, with what is still said of it laid over it.
+    fn overlay_again(&mut self, hash: i64) -> Result<()> {
+        let all = self.ledger.corrections_of(&id_text('e', hash))?;
+        let Some(first) = all.first() else { return Ok(()) };
+        let (mut event, mut last) = (Some(first.before.clone()), None);
+        for correction in all.iter().filter(|c| c.withdrawn.is_none()) {
+            event = event.map(|event| apply(event, &correction.act)).transpose()?.flatten();
+            last = Some(correction.key);
+        }
+        let (key, gone): (i64, bool) = self
+            .ledger
+            .conn()
+            .prepare_cached("SELECT key, gone_run IS NOT NULL FROM event WHERE hash = ?1 ORDER BY key DESC LIMIT 1")?
+            .query_row([hash], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if !gone {
+            self.retire_event(key, self.day)?;
+        }
+        self.replace(key, event, last)
+    }
+
+    /// A new row in place of one that ended.
+    fn replace(&mut self, key: i64, event: Option<Event>, correction: Option<i64>) -> Result<()> {
+        if let Some(event) = event {
+            let filing = self.filing_of(key, correction)?;
+            let new = self.add_event(&event, filing)?;
+            // What came with it from another data set is still true of it.
+            self.conn()
+                .prepare_cached(
+                    "INSERT INTO imported SELECT ?2, source_id, published, publisher, url, title, lang, version, extra
+                     FROM imported WHERE event = ?1",
+                )?
+                .execute([key, new])?;
+        }
+        self.stale()
     }
 
     /// How a new row for the same event is filed.
@@ -193,7 +335,8 @@ impl Writer<'_> {
 
     /// The events of a coding with the overlay of their document laid over them.
     pub(crate) fn overlaid(&self, events: Vec<Event>, place: &Place) -> Result<Vec<(Event, Option<i64>)>> {
-        let corrections = self.ledger.corrections_where("withdrawn IS NULL AND document = ?1", place.document)?;
+        let corrections =
+            self.ledger.corrections_where("withdrawn IS NULL AND document = ?1 ORDER BY key", place.document)?;
         let mut all: Vec<(Option<Event>, Option<i64>)> = events.into_iter().map(|e| (Some(e), None)).collect();
         let mut own: Vec<(String, usize)> = Vec::new();
         for correction in &corrections {
@@ -276,6 +419,37 @@ pub(crate) fn apply(mut event: Event, act: &Act) -> Result<Option<Event>> {
         }
     }
     Ok(Some(event))
+}
+
+/// The fields that a correction can change, in the order of records.
+pub const FIELDS: [&str; 11] =
+    ["type", "mode", "cameo", "intensity", "actors", "recipients", "polarity", "modality", "tense", "from", "until"];
+
+/// A field of an event as [`Act::Change`] takes it; `none` where it is absent or there is no such field.
+pub fn value_of(event: &Event, field: &str) -> String {
+    let parties = |list: &[ActorRef]| {
+        let one = |p: &ActorRef| {
+            let code = p.code.as_deref().unwrap_or("?");
+            p.sector.map_or_else(|| code.to_string(), |sector| format!("{code}/{sector}"))
+        };
+        (!list.is_empty()).then(|| list.iter().map(one).collect::<Vec<_>>().join(", "))
+    };
+    let when = event.when.map(|w| w.interval);
+    let value = match field {
+        "type" => Some(event.event_type.to_string()),
+        "mode" => event.mode.map(|m| m.to_string()),
+        "cameo" => event.cameo.clone(),
+        "intensity" => Some(crate::write::exact(event.intensity).to_string()),
+        "polarity" => Some(crate::dictionary::name(&event.polarity)),
+        "modality" => Some(crate::dictionary::name(&event.modality)),
+        "tense" => Some(crate::dictionary::name(&event.tense)),
+        "from" => when.and_then(|w| w.from).map(|d| d.to_string()),
+        "until" => when.and_then(|w| w.until).map(|d| d.to_string()),
+        "actors" => parties(&event.actors),
+        "recipients" => parties(&event.recipients),
+        _ => None,
+    };
+    value.unwrap_or_else(|| "none".to_string())
 }
 
 /// Parties from `USA/GOV, CHN`; one whose code was there before is kept whole.

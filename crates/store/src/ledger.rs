@@ -145,14 +145,17 @@ impl Ledger {
     /// Where the ledger cannot be read.
     pub fn state(&self) -> Result<String> {
         let mut ask = self.conn.prepare_cached(
-            "SELECT (SELECT max(key) FROM run), (SELECT ended FROM run ORDER BY key DESC LIMIT 1),
-             (SELECT max(key) FROM event), (SELECT max(key) FROM document)",
+            "SELECT (SELECT value FROM state WHERE name = ?1), (SELECT max(key) FROM run),
+             (SELECT ended FROM run ORDER BY key DESC LIMIT 1), (SELECT max(key) FROM event),
+             (SELECT max(key) FROM document)",
         )?;
         let number = |n: Option<i64>| n.unwrap_or(0);
-        Ok(ask.query_row([], |row| {
-            let ended: Option<String> = row.get(1)?;
-            let (run, event, document) = (number(row.get(0)?), number(row.get(2)?), number(row.get(3)?));
-            Ok(format!("{run}-{event}-{document}-{}", ended.unwrap_or_default()))
+        Ok(ask.query_row([crate::write::BATCHES], |row| {
+            // Batches are counted; the rest tells ledgers apart of before they were.
+            let (batches, ended): (Option<String>, Option<String>) = (row.get(0)?, row.get(2)?);
+            let (run, event, document) = (number(row.get(1)?), number(row.get(3)?), number(row.get(4)?));
+            let [batches, ended] = [batches, ended].map(Option::unwrap_or_default);
+            Ok(format!("{batches}-{run}-{event}-{document}-{ended}"))
         })?)
     }
 

@@ -38,6 +38,6 @@ pub use ledger::{Access, Interrupter, Ledger};
 pub use query::{Cursor, Pair, Query, QueryFault, Term};
 pub use read::{Reader, Stored};
 pub use recode::{Recoded, StoredDocument};
-pub use run::{Cause, Difference, Run, RunDiff};
+pub use run::{Cause, Change, DiffCursor, Difference, Differing, Run, RunDiff};
 pub use verify::Fault;
 pub use write::{Added, DocumentIn, Mark, RunKind, RunSpec, SentenceSpan, Writer};

@@ -174,6 +174,9 @@ impl<'l> Statements<'l> {
     }
 }
 
+/// What the ledger counts its batches under.
+pub(crate) const BATCHES: &str = "batches";
+
 /// Memory for pages in a bulk import and while its indices are built, in KiB (negative, as SQLite has it).
 const BULK_CACHE: i64 = -256_000;
 const SORT_CACHE: i64 = -2_000;
@@ -455,6 +458,12 @@ impl Writer<'_> {
         }
         self.flush_dyads()?;
         self.changes.flush(self.ledger.conn(), &mut self.statements.month_sum)?;
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO state (name, value) VALUES (?1, '1')
+                 ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)",
+            )?
+            .execute([BATCHES])?;
         self.conn().execute_batch("COMMIT")?;
         self.open = false;
         Ok(())

@@ -3,9 +3,11 @@
 mod common;
 
 use common::{Folder, Report, add, day, event, report, spec, time};
-use demarche_core::{EventType, Record};
+use demarche_core::{Event, EventType, Record};
+use demarche_store::correct::{FIELDS, value_of};
 use demarche_store::story::{self, group};
-use demarche_store::{Access, Act, Cause, DocumentIn, Ledger, RunKind, Writer};
+use demarche_store::{Access, Act, Cause, DiffCursor, DocumentIn, Entry, Ledger, RunKind, Writer};
+use std::ops::ControlFlow;
 
 /// Two happenings a week apart: of the first three papers of which one copies another, of the second one.
 fn reports() -> Vec<Report> {
@@ -153,6 +155,94 @@ fn recoding_supersedes_and_says_why() {
     let gone = diff.differences[0].old.as_ref().and_then(|o| o.gone);
     assert_eq!(gone, Some((2, day("2020-02-01"))), "it is still known for the days before");
     assert!(ledger.diff(2, 1).is_err() && ledger.diff(1, 9).is_err());
+    let held = reports.iter().map(|r| r.records.len() as u64).sum::<u64>();
+    assert_eq!(ledger.run_counts(&[1, 2]).expect("counts"), Some(vec![(held, 0), (2, 1)]));
+    assert_eq!(ledger.diff_size((1, 2)).expect("sizes"), (2, 1));
+    walks_page_by_page(&ledger, (1, 2));
+}
+
+/// Whoever goes on from each page's place meets what one walk meets.
+fn walks_page_by_page(ledger: &Ledger, between: (i64, i64)) {
+    let walk = |after: Option<DiffCursor>, pages: usize| {
+        let (mut found, mut seen, mut last) = (Vec::new(), 0, None);
+        let walked = ledger.differing(between, after, &mut |one, at| {
+            seen += usize::from(last != Some(at));
+            found.push(one);
+            last = Some(at);
+            Ok(if seen < pages { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        });
+        walked.expect("it can be read");
+        (found, last)
+    };
+    let (whole, _) = walk(None, usize::MAX);
+    let (mut parts, mut after) = (Vec::new(), None);
+    loop {
+        let (found, last) = walk(after, 1);
+        if found.is_empty() {
+            break;
+        }
+        parts.extend(found);
+        after = last;
+    }
+    assert!(!whole.is_empty());
+    assert_eq!(parts, whole);
+    assert_eq!(ledger.diff(between.0, between.1).expect("runs").differences.len(), whole.len());
+}
+
+#[test]
+fn every_batch_is_another_state() {
+    let folder = Folder::new("state");
+    let reports = reports();
+    let ledger = written(&folder, &reports);
+    let mut seen = vec![ledger.state().expect("a state")];
+    let mut writer = ledger.writer(&spec(RunKind::Recode, "2020-02-01")).expect("a writer");
+    // Neither batch adds a row: the first ends one, the second changes nothing but that it was done.
+    recode(&mut writer, 1, &reports[0], &[]);
+    writer.commit().expect("a batch");
+    seen.push(ledger.state().expect("a state"));
+    recode(&mut writer, 2, &reports[1], &[]);
+    writer.commit().expect("a batch");
+    seen.push(ledger.state().expect("a state"));
+    writer.finish(time("2020-02-01")).expect("it ends");
+    seen.push(ledger.state().expect("a state"));
+    let other: std::collections::BTreeSet<&String> = seen.iter().collect();
+    assert_eq!(other.len(), seen.len(), "{seen:?}");
+    walks_page_by_page(&ledger, (1, 2));
+}
+
+#[test]
+fn what_the_coder_doubts_comes_first_and_goes_once_judged() {
+    let folder = Folder::new("doubt");
+    let mut reports = reports();
+    let ids: Vec<String> = [(3, "head says AID 0.95"), (0, "head agrees 0.95")]
+        .into_iter()
+        .map(|(n, ground): (usize, _)| {
+            let Record::Event(event) = &mut reports[n].records[0] else { panic!("an event") };
+            event.grounds.push(ground.to_string());
+            event.id.clone()
+        })
+        .collect();
+    let ledger = written(&folder, &reports);
+    let doubted = |ledger: &Ledger| -> Vec<String> {
+        let (found, next) = ledger.doubtful(10, None).expect("a list");
+        assert_eq!(next, None);
+        found.into_iter().map(|s| s.entry.event.id).collect()
+    };
+    assert_eq!(doubted(&ledger), [ids[0].clone()]);
+    let mut writer = ledger.writer(&spec(RunKind::Correct, "2020-01-15")).expect("a writer");
+    writer.correct(&ids[0], &[Act::Accept], "Faramir", "so it was").expect("accepted");
+    writer.finish(time("2020-01-15")).expect("it ends");
+    assert_eq!(doubted(&ledger), Vec::<String>::new());
+    let log = ledger.corrections_before(None, 10).expect("a log");
+    assert_eq!((log.len(), log[0].event.as_str()), (1, ids[0].as_str()));
+    assert_eq!(ledger.corrections_before(Some(log[0].key), 10).expect("a log"), []);
+    let event = ledger.event_in_force(&ids[0]).expect("read").expect("in force").entry.event;
+    for field in FIELDS {
+        let same = Act::Change { field: field.to_string(), value: value_of(&event, field) };
+        let mut writer = ledger.writer(&spec(RunKind::Correct, "2020-01-16")).expect("a writer");
+        writer.correct(&event.id, &[same], "Faramir", "the same").expect(field);
+        drop(writer);
+    }
 }
 
 #[test]
@@ -196,6 +286,32 @@ fn a_correction_survives_recoding() {
     assert!(ledger.diff(1, 2).expect("runs").differences.iter().all(|d| d.cause == Cause::Correction));
     let all = ledger.corrections().expect("corrections");
     assert_eq!((all.len(), all[0].author.as_str(), all[0].reason.as_str()), (2, "Faramir", "I was there"));
+}
+
+#[test]
+fn an_imported_event_comes_back_when_a_correction_is_taken_back() {
+    let folder = Folder::new("imported");
+    let ledger = folder.open();
+    let reports = reports();
+    let Record::Event(came) = &reports[0].records[0] else { panic!("an event") };
+    let mut writer = ledger.writer(&spec(RunKind::Import, "2020-01-01")).expect("a writer");
+    writer.add_entry(&Entry::bare("other", Event { document: Entry::no_document(), ..came.clone() })).expect("added");
+    writer.finish(time("2020-01-01")).expect("it ends");
+    let set = Act::Change { field: "type".to_string(), value: "AID".to_string() };
+    let standing = |ledger: &Ledger| ledger.event_in_force(&came.id).expect("read").map(|s| s.entry.event.event_type);
+    for (act, after) in [(set, Some(EventType::Aid)), (Act::Reject, None)] {
+        let mut writer = ledger.writer(&spec(RunKind::Correct, "2020-01-02")).expect("a writer");
+        writer.correct(&came.id, &[act], "Faramir", "x").expect("corrected");
+        writer.finish(time("2020-01-02")).expect("it ends");
+        assert_eq!(standing(&ledger), after);
+    }
+    for (number, after) in [(2, EventType::Aid), (1, came.event_type)] {
+        let mut writer = ledger.writer(&spec(RunKind::Correct, "2020-01-03")).expect("a writer");
+        assert_eq!(writer.withdraw(number).expect("taken back"), None);
+        writer.finish(time("2020-01-03")).expect("it ends");
+        assert_eq!(standing(&ledger), Some(after));
+        sound(&ledger);
+    }
 }
 
 #[test]

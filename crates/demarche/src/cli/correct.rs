@@ -4,12 +4,10 @@ use super::code::{engine, kind, parties};
 use super::ledger::LedgerFile;
 use super::output::{self, Format};
 use super::{Exit, STOP};
-use crate::intake::ingest::Ingest;
-use crate::intake::recode::Summary;
+use crate::amend::{Amendment, Grouping, amend};
 use anyhow::{Result, bail};
 use demarche_core::{ActorRef, Basis, Event};
-use demarche_store::{Act, Correction, Ledger, RunKind, RunSpec};
-use std::collections::BTreeMap;
+use demarche_store::{Act, Correction, Ledger};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -81,51 +79,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         bail!("why? (hint: --reason TEXT; a correction without a reason helps nobody)")
     };
     let ledger = args.ledger.change()?;
-    let spec = RunSpec {
-        kind: RunKind::Correct,
-        coder: None,
-        tables: None,
-        command: Some(reason.clone()),
-        author: Some(author.clone()),
-        at: jiff::Timestamp::now(),
-    };
-    let mut writer = ledger.writer(&spec)?;
     if let Some(number) = args.withdraw {
-        // What the coder said comes back by coding the document again.
         let engine = std::mem::ManuallyDrop::new(engine(args.data.as_ref())?);
-        if let Some(document) = writer.withdraw(number)? {
-            let ingest = Ingest { engine: &engine, ledger: &ledger, command: String::new(), threads: 1, stop: &STOP };
-            ingest.round(&mut writer, &[document], &mut Summary::default(), &mut |_: &str| {}, &mut || {})?;
-        }
-    } else {
-        let Some(event) = &args.event else { bail!("which event? (hint: `demarche events` shows their ids)") };
-        let mut acts = Vec::new();
-        if args.reject {
-            acts.push(Act::Reject);
-        }
-        for set in &args.set {
-            let Some((field, value)) = set.split_once('=') else { bail!("{set}: FIELD=VALUE is wanted") };
-            acts.push(Act::Change { field: field.trim().to_string(), value: value.to_string() });
-        }
-        if args.accept {
-            acts.push(Act::Accept);
-        }
-        if acts.is_empty() {
-            bail!("what of it? (hint: --reject, --accept or --set FIELD=VALUE)");
-        }
-        writer.correct(event, &acts, &author, &reason)?;
+        let what = Amendment::Withdraw { number, engine: &engine, stop: &STOP };
+        amend(&ledger, &what, &author, &reason, Grouping::Now)?;
+        return Ok(Exit::Done);
     }
-    writer.group_stories()?;
-    writer.finish(jiff::Timestamp::now())?;
+    let Some(event) = &args.event else { bail!("which event? (hint: `demarche events` shows their ids)") };
+    let mut acts = Vec::new();
+    if args.reject {
+        acts.push(Act::Reject);
+    }
+    for set in &args.set {
+        let Some((field, value)) = set.split_once('=') else { bail!("{set}: FIELD=VALUE is wanted") };
+        acts.push(Act::Change { field: field.trim().to_string(), value: value.to_string() });
+    }
+    if args.accept {
+        acts.push(Act::Accept);
+    }
+    if acts.is_empty() {
+        bail!("what of it? (hint: --reject, --accept or --set FIELD=VALUE)");
+    }
+    amend(&ledger, &Amendment::Correct { event, acts: &acts }, &author, &reason, Grouping::Now)?;
     Ok(Exit::Done)
-}
-
-fn act(correction: &Correction) -> String {
-    match &correction.act {
-        Act::Reject => "reject".to_string(),
-        Act::Accept => "accept".to_string(),
-        Act::Change { field, value } => format!("{field}={value}"),
-    }
 }
 
 fn list(out: &mut impl Write, all: &[Correction], format: Format) -> Result<()> {
@@ -133,7 +109,7 @@ fn list(out: &mut impl Write, all: &[Correction], format: Format) -> Result<()> 
         for c in all {
             let line = serde_json::json!({
                 "kind": "correction", "number": c.key, "run": c.run, "at": c.at, "author": c.author,
-                "reason": c.reason, "act": act(c), "event": c.event, "before": c.before, "withdrawn": c.withdrawn,
+                "reason": c.reason, "act": c.act.to_string(), "event": c.event, "before": c.before, "withdrawn": c.withdrawn,
             });
             output::line(out, &line)?;
         }
@@ -143,7 +119,8 @@ fn list(out: &mut impl Write, all: &[Correction], format: Format) -> Result<()> 
         .iter()
         .map(|c| {
             let before = format!("{} {} {}", parties(&c.before.actors), kind(&c.before), parties(&c.before.recipients));
-            let act = if c.withdrawn.is_some() { format!("{} (withdrawn)", act(c)) } else { act(c) };
+            let withdrawn = if c.withdrawn.is_some() { " (withdrawn)" } else { "" };
+            let act = format!("{}{withdrawn}", c.act);
             vec![c.key.to_string(), c.at.clone(), c.author.clone(), c.event.clone(), act, before, c.reason.clone()]
         })
         .collect();
@@ -153,21 +130,14 @@ fn list(out: &mut impl Write, all: &[Correction], format: Format) -> Result<()> 
 /// The corrected events as golden pages have them: the sentence, and what is expected of it.
 fn golden(out: &mut impl Write, ledger: &Ledger, all: &[Correction]) -> Result<()> {
     writeln!(out, "# Corrections\n\nSentences whose coding a person corrected, and what is expected of them.")?;
-    let mut reader = ledger.reader();
-    let mut in_force = BTreeMap::new();
-    for key in reader.keys_in_force()? {
-        let stored = reader.event(key)?;
-        if stored.correction.is_some() {
-            in_force.insert(stored.entry.event.id.clone(), stored.entry);
-        }
-    }
     let mut seen = std::collections::BTreeSet::new();
     for c in all.iter().filter(|c| c.withdrawn.is_none()) {
         let (Some(document), true) = (c.document, seen.insert(c.event.clone())) else { continue };
         let stored = ledger.stored_document(document)?;
         let sentence = c.before.evidence.first().map(|e| e.span).and_then(|span| sentence(&stored.text, span.start));
         let date = stored.record.published.map(|d| format!(" date={d}")).unwrap_or_default();
-        let expected = in_force.get(&c.event).map_or("none".to_string(), |entry| line(&entry.event));
+        let in_force = ledger.event_in_force(&c.event)?.filter(|stored| stored.correction.is_some());
+        let expected = in_force.map_or("none".to_string(), |stored| line(&stored.entry.event));
         writeln!(
             out,
             "\n{} ({}, {}).\n\n```article{date}\n{}\n```",

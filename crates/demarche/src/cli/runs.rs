@@ -5,7 +5,7 @@ use super::code::{kind, parties, standing};
 use super::ledger::LedgerFile;
 use super::output::{self, Format};
 use anyhow::Result;
-use demarche_store::{Cause, Difference, Run, RunDiff, Stored};
+use demarche_store::{Difference, Run, RunDiff, Stored};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -81,25 +81,6 @@ fn list(out: &mut impl Write, runs: &[Run], format: Format) -> Result<()> {
     output::table(out, &["run", "kind", "started", "ended", "coder", "tables", "command or author"], &rows, 40)
 }
 
-fn change(d: &Difference) -> &'static str {
-    match (&d.old, &d.new) {
-        (None, _) => "added",
-        (_, None) => "dropped",
-        _ => "changed",
-    }
-}
-
-fn cause(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Text => "text",
-        Cause::Coder => "coder",
-        Cause::Data => "data",
-        Cause::CoderAndData => "coder and data",
-        Cause::Correction => "correction",
-        Cause::Other => "other",
-    }
-}
-
 /// "China (CHN GOV) SANCTION restrict United States (USA GOV) [planned]".
 fn shown(stored: Option<&Stored>) -> String {
     let Some(stored) = stored else { return String::new() };
@@ -114,8 +95,8 @@ fn cells(d: &Difference) -> [String; 7] {
     let one = d.new.as_ref().or(d.old.as_ref());
     let of = |field: fn(&Stored) -> String| one.map(field).unwrap_or_default();
     [
-        change(d).to_string(),
-        cause(d.cause).to_string(),
+        d.change().as_str().to_string(),
+        d.cause.as_str().to_string(),
         of(|s| s.entry.event.id.clone()),
         of(|s| s.entry.event.document.to_string()),
         d.fields.join("; "),
@@ -128,8 +109,8 @@ fn json(d: &Difference) -> serde_json::Value {
     let event = |s: &Option<Stored>| s.as_ref().map(|s| &s.entry.event).map(|e| serde_json::json!(e));
     let mut all = serde_json::Map::new();
     all.insert("kind".into(), "difference".into());
-    all.insert("change".into(), change(d).into());
-    all.insert("cause".into(), cause(d.cause).into());
+    all.insert("change".into(), d.change().as_str().into());
+    all.insert("cause".into(), d.cause.as_str().into());
     if !d.fields.is_empty() {
         all.insert("fields".into(), serde_json::json!(d.fields));
     }
@@ -144,7 +125,7 @@ fn json(d: &Difference) -> serde_json::Value {
 fn table(out: &mut impl Write, diff: &RunDiff, examples: usize) -> Result<()> {
     let mut groups: BTreeMap<(&str, &str), Vec<&Difference>> = BTreeMap::new();
     for d in &diff.differences {
-        groups.entry((change(d), cause(d.cause))).or_default().push(d);
+        groups.entry((d.change().as_str(), d.cause.as_str())).or_default().push(d);
     }
     if groups.is_empty() {
         writeln!(out, "no event differs between run {} and run {}", diff.from.run, diff.to.run)?;

@@ -3,7 +3,8 @@
 
 use super::ask::{Ask, Upload};
 use super::fault::Fault;
-use super::guard::Trusted;
+use super::guard::{Trusted, cookie};
+use super::memo::Written;
 use super::page::{Method, Page, Reply, Sheet, View};
 use super::site::Site;
 use super::{asset, frame, url::Url};
@@ -22,6 +23,8 @@ pub(crate) enum Shape {
     Csv,
 }
 
+/// The cookie that holds under which name somebody corrects.
+pub(super) const AUTHOR: &str = "demarche-author";
 /// How long a page over the ledger may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The pages that read articles.
@@ -37,7 +40,7 @@ const LARGEST: usize = 8 << 20;
 
 impl Shape {
     /// By the ending of a path.
-    fn of(path: &str) -> Shape {
+    pub(super) fn of(path: &str) -> Shape {
         if path.ends_with(".json") {
             Shape::Json
         } else if path.ends_with(".csv") {
@@ -59,6 +62,8 @@ impl Shape {
 struct Given {
     values: Vec<(String, String)>,
     upload: Option<Upload>,
+    /// Under which name whoever asks wrote the last time.
+    author: Option<String>,
 }
 
 /// Answers a request for a page.
@@ -66,12 +71,21 @@ pub(super) async fn answer(State(site): State<Arc<Site>>, page: &'static Page, r
     let shape = Shape::of(request.uri().path());
     let trusted = request.extensions().get::<Trusted>().is_some();
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let address = request.uri().to_string();
+    let address = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    // Bodies are held in memory: so many at once, whatever comes.
+    let arriving = match page.method {
+        Method::Get => None,
+        Method::Post => match tokio::time::timeout(QUEUE, site.arriving.acquire()).await {
+            Ok(Ok(place)) => Some(place),
+            _ => return failed(&site, &Fault::busy("too much is being sent at once; try again in a moment"), shape),
+        },
+    };
     let given = match tokio::time::timeout(ARRIVAL, given(page, shape, request)).await {
         Ok(Ok(given)) => given,
         Ok(Err(fault)) => return failed(&site, &fault, shape),
         Err(_) => return failed(&site, &Fault::busy("the request did not arrive in time"), shape),
     };
+    drop(arriving);
     let reads = READS.contains(&page.name) && (page.method == Method::Post || !given.values.is_empty());
     let gate = if reads { &site.reading } else { &site.gate };
     // A permit goes with the work, not with whoever waits for it: what was given up on still takes its core.
@@ -80,7 +94,8 @@ pub(super) async fn answer(State(site): State<Arc<Site>>, page: &'static Page, r
     };
     let stop = Arc::new(Mutex::new(None));
     let (work, work_stop) = (Arc::clone(&site), Arc::clone(&stop));
-    let patience = if reads { READING } else { PATIENCE };
+    // What is being written is not given up on.
+    let patience = if reads || page.method == Method::Post { READING } else { PATIENCE };
     let done = tokio::task::spawn_blocking(move || {
         let _held = permit;
         respond(&work, page, given, (shape, trusted), (&address, known.as_ref()), &work_stop)
@@ -98,17 +113,37 @@ pub(super) async fn answer(State(site): State<Arc<Site>>, page: &'static Page, r
     answered.unwrap_or_else(|fault| failed(&site, &fault, shape))
 }
 
-/// An address that there is not.
+/// An address that there is not; one with a slash too many leads to the one without.
 pub(super) async fn nowhere(State(site): State<Arc<Site>>, request: Request) -> Response {
     let shape = Shape::of(request.uri().path());
+    if matches!(*request.method(), axum::http::Method::GET | axum::http::Method::HEAD)
+        && let Some(to) = without_slash(request.uri())
+        && let Ok(to) = HeaderValue::from_str(&to)
+    {
+        return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to)]).into_response();
+    }
     failed(&site, &Fault::nowhere("no such page (hint: /about lists the addresses)"), shape)
+}
+
+/// The same address without a slash at its end, where that stays on this site: `//example.org/` does not.
+fn without_slash(uri: &axum::http::Uri) -> Option<String> {
+    let path = uri.path().strip_suffix('/').filter(|path| !path.is_empty() && !path.ends_with('/'))?;
+    let local = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    local.then(|| uri.query().map_or_else(|| path.to_string(), |query| format!("{path}?{query}")))
+}
+
+/// A way of asking that an address does not have.
+pub(super) async fn otherwise(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let fault = Fault::method(format!("this address is not for {}", request.method()));
+    failed(&site, &fault, Shape::of(request.uri().path()))
 }
 
 /// A fault as a page or as JSON.
 pub(super) fn failed(site: &Site, fault: &Fault, shape: Shape) -> Response {
+    let fault = &fault.without(site.path());
     let mut response = match shape {
-        Shape::Html => html(frame::fault(site, fault)),
-        Shape::Json | Shape::Csv => json(&fault.json()),
+        Shape::Html => html(frame::fault(site, fault)).into_response(),
+        Shape::Json | Shape::Csv => json(&fault.json()).into_response(),
     };
     *response.status_mut() = fault.status;
     let headers = response.headers_mut();
@@ -122,14 +157,15 @@ pub(super) fn failed(site: &Site, fault: &Fault, shape: Shape) -> Response {
 async fn given(page: &'static Page, shape: Shape, request: Request) -> Result<Given, Fault> {
     let bad = |what: String| Fault::asked(vec![what]);
     let (mut parts, body) = request.into_parts();
-    let mut given = Given { values: Vec::new(), upload: None };
+    let author = cookie(&parts.headers, AUTHOR).map(|name| super::url::decoded(&name));
+    let mut given = Given { values: Vec::new(), upload: None, author };
     let path = RawPathParams::from_request_parts(&mut parts, &()).await;
     let path = path.map_err(|e| bad(format!("the address cannot be read: {e}")))?;
     given.values.extend(path.iter().map(|(name, value)| (name.to_string(), value.to_string())));
     if page.path.ends_with('}')
         && let Some((_, value)) = given.values.last_mut()
     {
-        value.truncate(value.len() - shape.ending().len());
+        value.truncate(value.len().saturating_sub(shape.ending().len()));
     }
     let query = parts.uri.query().unwrap_or_default();
     given.values.extend(url::form_urlencoded::parse(query.as_bytes()).into_owned());
@@ -193,20 +229,34 @@ fn respond(
     *stop.lock().unwrap_or_else(PoisonError::into_inner) = ledger.as_ref().map(demarche_store::Ledger::interrupter);
     let asked = |ledger: Option<&demarche_store::Ledger>| -> Result<Response, Fault> {
         let tag = match (page.method, ledger) {
-            (Method::Get, Some(ledger)) => Some(tag(&ledger.state()?, address, trusted)),
+            (Method::Get, Some(ledger)) => {
+                let who = (trusted, given.author.as_deref());
+                Some(tag(&ledger.state()?, address, who))
+            }
             _ => None,
         };
-        if let (Some(tag), Some(known)) = (&tag, known)
-            && known.to_str().is_ok_and(|known| known.split(',').any(|one| one.trim() == tag))
-        {
-            return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), Some(tag)));
+        if let Some(tag) = &tag {
+            if known.is_some_and(|k| k.to_str().is_ok_and(|known| known.split(',').any(|one| one.trim() == tag))) {
+                return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), Some(tag)));
+            }
+            if let Some(written) = site.remembered(tag) {
+                return Ok(tagged(written.into_response(), Some(tag)));
+            }
         }
-        let ask = Ask { site, page, values, upload: given.upload, trusted, ledger };
-        let response = match (page.answer)(&ask)? {
-            Reply::See(to, cookie) => see(&led(&to, shape), cookie),
-            Reply::View(view) => shaped(&ask, view.as_ref(), shape)?,
+        let Given { upload, author, .. } = given;
+        let ask = Ask { site, page, values, upload, trusted, author, ledger };
+        let view = match (page.answer)(&ask)? {
+            Reply::See(to, cookie) => return Ok(tagged(see(&shaped_like(&to, shape), cookie), tag.as_deref())),
+            Reply::View(view) => view,
         };
-        Ok(tagged(response, tag.as_deref()))
+        let written = shaped(&ask, view.as_ref(), shape)?;
+        let status = view.status();
+        if let Some(tag) = tag.as_deref().filter(|_| status == StatusCode::OK) {
+            site.remember(tag, &written);
+        }
+        let mut response = tagged(written.into_response(), tag.as_deref().filter(|_| status == StatusCode::OK));
+        *response.status_mut() = status;
+        Ok(response)
     };
     let answered = match &ledger {
         // Corrections are written by a connection of their own; a snapshot would not see them.
@@ -220,32 +270,29 @@ fn respond(
     answered?
 }
 
-/// Of one state of the ledger, one program and one address.
-fn tag(state: &str, address: &str, trusted: bool) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    format!(
-        "\"{}\"",
-        demarche_core::stable_hash(&[state, address, version, asset::version(), if trusted { "t" } else { "" }])
-    )
+/// Of one state of the ledger, one program, one address, and what is shown to whoever asks.
+fn tag(state: &str, address: &str, (trusted, author): (bool, Option<&str>)) -> String {
+    let (version, trusted) = (env!("CARGO_PKG_VERSION"), if trusted { "t" } else { "" });
+    let author = author.unwrap_or_default();
+    format!("\"{}\"", demarche_core::stable_hash(&[state, address, version, asset::version(), trusted, author]))
 }
 
 fn tagged(mut response: Response, tag: Option<&str>) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Authorization"));
     if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(tag).ok()) {
         headers.insert(header::ETAG, tag);
     }
     response
 }
 
-/// Another address of the site, in the shape that was asked for.
-fn led(to: &str, shape: Shape) -> String {
-    let (stem, rest) = to.split_at(to.find(['?', '#']).unwrap_or(to.len()));
-    match (shape, stem) {
-        (Shape::Html, _) => to.to_string(),
-        (_, "/") => format!("/index{}{rest}", shape.ending()),
-        _ => format!("{stem}{}{rest}", shape.ending()),
-    }
+/// An address in the shape of the question that led to it.
+fn shaped_like(to: &str, shape: Shape) -> String {
+    let end = to.find(['?', '#']).unwrap_or(to.len());
+    let (path, rest) = to.split_at(end);
+    let path = if path == "/" && shape != Shape::Html { "/index" } else { path };
+    format!("{path}{}{rest}", shape.ending())
 }
 
 fn see(to: &str, cookie: Option<String>) -> Response {
@@ -255,7 +302,7 @@ fn see(to: &str, cookie: Option<String>) -> Response {
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
-fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Response, Fault> {
+fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Written, Fault> {
     let next: Option<Url> = view.next().map(|next| ask.here().with("before", next));
     match shape {
         Shape::Html => Ok(html(frame::page(ask, view))),
@@ -274,28 +321,29 @@ fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Response, Faul
             Ok(json(&serde_json::Value::Object(all)))
         }
         Shape::Csv => {
-            let mut response = csv(&view.sheet())?;
-            let next =
-                next.and_then(|url| HeaderValue::from_str(&format!("<{}>; rel=\"next\"", url.shaped("csv"))).ok());
-            response.headers_mut().extend(next.map(|next| (header::LINK, next)));
-            Ok(response)
+            let link = next.map(|url| format!("<{}>; rel=\"next\"", url.shaped("csv")));
+            let link = link.and_then(|link| HeaderValue::from_str(&link).ok());
+            Ok(Written { link, ..csv(&view.sheet())? })
         }
     }
 }
 
-fn html(markup: maud::Markup) -> Response {
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], markup.into_string()).into_response()
+fn written(kind: &'static str, body: impl Into<axum::body::Bytes>) -> Written {
+    Written { kind, body: body.into(), link: None }
 }
 
-fn json(value: &serde_json::Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], format!("{value:#}\n")).into_response()
+fn html(markup: maud::Markup) -> Written {
+    written("text/html; charset=utf-8", markup.into_string())
 }
 
-fn csv(sheet: &Sheet) -> Result<Response, Fault> {
+fn json(value: &serde_json::Value) -> Written {
+    written("application/json", format!("{value:#}\n"))
+}
+
+fn csv(sheet: &Sheet) -> Result<Written, Fault> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    let written =
+    let all =
         out.write_record(&sheet.columns).and_then(|()| sheet.rows.iter().try_for_each(|row| out.write_record(row)));
-    written.map_err(Fault::own)?;
-    let bytes = out.into_inner().map_err(Fault::own)?;
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response())
+    all.map_err(Fault::own)?;
+    Ok(written("text/csv; charset=utf-8", out.into_inner().map_err(Fault::own)?))
 }

@@ -26,6 +26,8 @@ pub(crate) struct Ask<'a> {
     pub upload: Option<Upload>,
     /// Whether the token came with it: who may write.
     pub trusted: bool,
+    /// Under which name whoever asks wrote the last time.
+    pub author: Option<String>,
     pub ledger: Option<&'a Ledger>,
 }
 
@@ -45,6 +47,11 @@ impl<'a> Ask<'a> {
             };
             // A form sends the fields that were left empty too.
             if value.trim().is_empty() && param.place != Place::Path {
+                continue;
+            }
+            // No address has one, and what reads in C stops there.
+            if param.place != Place::Body && value.contains('\0') {
+                faults.push(format!("{name}: holds a NUL"));
                 continue;
             }
             match param.fault(value) {

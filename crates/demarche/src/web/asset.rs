@@ -1,15 +1,18 @@
 //! Styles and small scripts of the project's own, within the program.
 
-use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use super::answer;
+use super::site::Site;
+use axum::extract::{Request, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 const ASSETS: &[(&str, &str, &str)] = &[
     ("site.css", "text/css; charset=utf-8", include_str!("../../static/site.css")),
     ("plot.css", "text/css; charset=utf-8", include_str!("../../static/plot.css")),
     ("read.js", "text/javascript; charset=utf-8", include_str!("../../static/read.js")),
     ("site.js", "text/javascript; charset=utf-8", include_str!("../../static/site.js")),
+    ("correct.js", "text/javascript; charset=utf-8", include_str!("../../static/correct.js")),
 ];
 
 /// What changes whenever one of them does: a part of their addresses, so that they are kept for good.
@@ -26,13 +29,14 @@ pub(super) fn address(name: &str) -> String {
     format!("/static/{name}?v={}", version())
 }
 
-/// Answers a request for one.
-pub(super) async fn asset(Path(name): Path<String>) -> Response {
+/// Answers a request for one. The name is taken as it stands: nothing is decoded, nothing is looked up on the disk.
+pub(super) async fn asset(site: State<Arc<Site>>, request: Request) -> Response {
+    let name = request.uri().path().strip_prefix("/static/").unwrap_or_default();
     match ASSETS.iter().find(|(known, _, _)| *known == name) {
         Some((_, kind, text)) => {
             ([(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], *text)
                 .into_response()
         }
-        None => StatusCode::NOT_FOUND.into_response(),
+        None => answer::nowhere(site, request).await,
     }
 }

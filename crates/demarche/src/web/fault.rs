@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use std::fmt::Display;
+use std::path::Path;
 
 /// Why there is no answer.
 #[derive(Debug, Clone)]
@@ -29,6 +30,10 @@ impl Fault {
         };
         Fault { each, ..Fault::new(StatusCode::BAD_REQUEST, what) }
     }
+    /// The address has no such way of asking.
+    pub(crate) fn method(what: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::METHOD_NOT_ALLOWED, what)
+    }
     /// A text that is longer than a page reads.
     pub(crate) fn too_long(what: impl Into<String>) -> Fault {
         Fault::new(StatusCode::PAYLOAD_TOO_LARGE, what)
@@ -52,6 +57,14 @@ impl Fault {
     /// The program or its ledger failed.
     pub(crate) fn own(what: impl Display) -> Fault {
         Fault::new(StatusCode::INTERNAL_SERVER_ERROR, what.to_string())
+    }
+
+    /// The same without the folder of the ledger, which is nobody's business but its owner's.
+    pub(crate) fn without(&self, ledger: Option<&Path>) -> Fault {
+        let folder = ledger.and_then(Path::parent).map(|folder| folder.display().to_string());
+        let Some(folder) = folder.filter(|folder| !folder.is_empty()) else { return self.clone() };
+        let short = |text: &String| text.replace(&format!("{}/", folder.trim_end_matches('/')), "");
+        Fault { status: self.status, what: short(&self.what), each: self.each.iter().map(short).collect() }
     }
 
     /// `{"ok": false, "error": …, "errors": […], "status": …}`.
@@ -81,5 +94,18 @@ impl From<anyhow::Error> for Fault {
             Ok(error) => error.into(),
             Err(error) => Fault::own(format!("{error:#}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_the_ledger_lies_is_not_told() {
+        let fault = Fault::busy("/home/a/b/news.db: another demarche is writing this ledger");
+        let told = fault.without(Some(Path::new("/home/a/b/news.db")));
+        assert_eq!(told.what, "news.db: another demarche is writing this ledger");
+        assert_eq!(fault.without(Some(Path::new("news.db"))).what, fault.what);
     }
 }

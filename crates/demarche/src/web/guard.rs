@@ -26,7 +26,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Stands before every page.
 pub(super) async fn guard(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
-    let shape = if request.uri().path().ends_with(".json") { Shape::Json } else { Shape::Html };
+    let shape = Shape::of(request.uri().path());
     let who = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     if brings(&site, request.headers()) {
         request.extensions_mut().insert(Trusted);
@@ -97,11 +97,25 @@ fn is_loopback(host: &str) -> bool {
 
 fn brings(site: &Site, headers: &HeaderMap) -> bool {
     let Some(token) = site.token() else { return false };
-    let text = |name| headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
-    let bearer = text(header::AUTHORIZATION).filter_map(|value| value.strip_prefix("Bearer "));
-    let cookies = text(header::COOKIE).flat_map(|all| all.split(';')).filter_map(|one| one.trim().split_once('='));
-    let cookie = cookies.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value);
-    bearer.chain(cookie).any(|given| same(given, token))
+    let bearer = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
+    let mut bearer =
+        bearer.filter_map(|value| value.split_once(' ')).filter(|(how, _)| how.eq_ignore_ascii_case("bearer"));
+    bearer.any(|(_, given)| same(given.trim(), token))
+        || cookie(headers, COOKIE).is_some_and(|given| same(&super::url::decoded(&given), token))
+}
+
+/// A cookie by its name.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|all| all.split(';')).filter_map(|one| one.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_string())
+}
+
+/// A cookie for this browser alone: no script reads it, no other site sends it, and it is a name and a value whatever
+/// the value holds.
+pub(crate) fn set_cookie(name: &str, value: &str, days: Option<u32>) -> String {
+    let age = days.map_or_else(String::new, |days| format!("; Max-Age={}", u64::from(days) * 86_400));
+    format!("{name}={}; Path=/; HttpOnly; SameSite=Strict{age}", super::url::encoded(value))
 }
 
 /// Takes as long for a wrong token as for one that is nearly right.
@@ -122,6 +136,18 @@ mod tests {
         for host in ["", "example.org", "localhost.example.org", "127.0.0.1.example.org:80", "[::2]:80", "192.168.0.1"]
         {
             assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_token_comes_back_from_its_cookie_whatever_it_holds() {
+        for token in ["word", "a; b=c", "päss wörd", "100%"] {
+            let set = set_cookie(COOKIE, token, None);
+            let sent = format!("other=1; {}", set.split(';').next().unwrap());
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_str(&sent).unwrap());
+            assert_eq!(cookie(&headers, COOKIE).map(|v| super::super::url::decoded(&v)).as_deref(), Some(token));
+            assert!(set.contains("; HttpOnly") && set.contains("; SameSite=Strict"), "{set}");
         }
     }
 

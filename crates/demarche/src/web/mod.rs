@@ -12,12 +12,16 @@ mod fault;
 mod frame;
 mod guard;
 mod listen;
+mod markdown;
+mod memo;
 mod openapi;
 mod page;
 mod pages;
 mod parts;
 mod reader;
 mod site;
+#[cfg(test)]
+mod tests;
 mod url;
 mod visible;
 
@@ -46,6 +50,7 @@ pub fn app(site: Arc<Site>) -> Router {
         .fallback(answer::nowhere)
         // How long a body may be is the business of what reads it.
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .method_not_allowed_fallback(answer::otherwise)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&site), guard::guard))
         .with_state(site)
 }

@@ -3,6 +3,7 @@
 use super::ask::Ask;
 use super::fault::Fault;
 use super::url::Url;
+use axum::http::StatusCode;
 use maud::Markup;
 use serde_json::Value;
 
@@ -87,6 +88,10 @@ pub(crate) trait View {
     /// Where this very page is found again; `None` where only handing the same over once more shows it.
     fn address(&self, ask: &Ask<'_>) -> Option<Url> {
         Some(ask.here())
+    }
+    /// How it went: anything but 200 where the page says what went wrong and shows again what was handed over.
+    fn status(&self) -> StatusCode {
+        StatusCode::OK
     }
     /// How the command line and others ask the same.
     fn again(&self) -> Option<Again> {

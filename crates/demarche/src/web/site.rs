@@ -1,5 +1,6 @@
 //! What all pages share: the ledger's open doors, the reader of articles, who may do what and how much at once.
 
+use super::memo::{Memo, Written};
 use crate::Engine;
 use anyhow::Result;
 use demarche_knowledge::Knowledge;
@@ -22,8 +23,13 @@ pub struct Site {
     open: bool,
     /// Questions at once.
     pub(super) gate: Arc<Semaphore>,
+    /// Bodies that arrive at once.
+    pub(super) arriving: Semaphore,
     /// Articles that are read at once.
     pub(super) reading: Arc<Semaphore>,
+    memo: Mutex<Memo>,
+    /// Held while a page writes: two of them wait for each other, and not for another program.
+    writing: Mutex<()>,
     /// How much each address may still ask at this moment, where others than this machine can.
     allowance: Mutex<BTreeMap<IpAddr, (f64, Instant)>>,
 }
@@ -51,7 +57,10 @@ impl Site {
             token,
             open,
             gate: Arc::new(Semaphore::new(cores * 2)),
+            arriving: Semaphore::new(16),
             reading: Arc::new(Semaphore::new(cores)),
+            memo: Mutex::default(),
+            writing: Mutex::default(),
             allowance: Mutex::default(),
         })
     }
@@ -90,6 +99,21 @@ impl Site {
 
     pub(super) fn done(&self, ledger: Option<Ledger>) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(ledger);
+    }
+
+    /// Does what writes into the ledger, one page after another.
+    pub(crate) fn writing<T>(&self, write: impl FnOnce() -> T) -> T {
+        let _held = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        write()
+    }
+
+    /// An answer that was given already.
+    pub(super) fn remembered(&self, tag: &str) -> Option<Written> {
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner).get(tag)
+    }
+
+    pub(super) fn remember(&self, tag: &str, written: &Written) {
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner).keep(tag, written);
     }
 
     /// Whether an address may ask once more; this machine always may.

@@ -22,6 +22,26 @@ pub(crate) fn encoded(text: &str) -> String {
     out
 }
 
+/// What [`encoded`] wrote.
+pub(crate) fn decoded(text: &str) -> String {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let (bytes, mut out, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let pair = bytes.get(at + 1).and_then(digit).zip(bytes.get(at + 2).and_then(digit));
+        match pair.filter(|_| byte == b'%') {
+            Some((high, low)) => {
+                out.push(high * 16 + low);
+                at += 3;
+            }
+            None => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 impl Url {
     /// To a path whose parts are encoded already.
     pub(crate) fn to(path: impl Into<String>) -> Url {
@@ -74,6 +94,14 @@ impl Url {
         let sentence = sentence.map_or(String::new(), |n| format!("#s{n}"));
         Url::to(format!("/source/{}{sentence}", encoded(document)))
     }
+    /// What changed between two runs.
+    pub(crate) fn diff(old: i64, new: i64) -> Url {
+        Url::to(format!("/runs/{old}/{new}"))
+    }
+    /// The form for one event, `e-…`.
+    pub(crate) fn correction(event: &str) -> Url {
+        Url::to("/corrections").with("event", event)
+    }
     /// What is found for a query.
     pub(crate) fn search(query: &str) -> Url {
         Url::to("/search").with("q", query)
@@ -109,6 +137,10 @@ mod tests {
         assert_eq!(Url::actor("a/b?c#d é").to_string(), "/actor/a%2Fb%3Fc%23d%20%C3%A9");
         let url = Url::source("d-1", Some(3)).with("from", "2025-01").with("from", "2026&x=1");
         assert_eq!(url.to_string(), "/source/d-1?from=2026%26x%3D1#s3");
+        for text in ["Éowyn of Rohan; x=1", "100%", "%4", "%zz", ""] {
+            assert_eq!(decoded(&encoded(text)), text);
+        }
+        assert_eq!(decoded("%4%zz%"), "%4%zz%", "what nobody encoded is left as it is");
         assert_eq!(Url::to("/").shaped("json").to_string(), "/index.json");
     }
 }

@@ -371,8 +371,8 @@ impl Finding {
 /// A place in the order of events: by day, then as they came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    day: i32,
-    key: i64,
+    pub(crate) day: i32,
+    pub(crate) key: i64,
 }
 
 impl Cursor {

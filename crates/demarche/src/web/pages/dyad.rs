@@ -77,14 +77,7 @@ impl Dyad {
         let note = self.page.days().map_or_else(String::new, |(first, last)| {
             format!("Events as reported, each happening once, {} to {}.", parts::day(first), parts::day(last))
         });
-        let plot = Mirrored {
-            title,
-            note,
-            bins,
-            width: self.page.width,
-            peaks: Vec::new(),
-            standing: Vec::new(),
-        };
+        let plot = Mirrored { title, note, bins, width: self.page.width, peaks: Vec::new(), standing: Vec::new() };
         parts::figure(&plot.svg(), &plot.in_words(), &table(bins))
     }
 }

@@ -1,9 +1,11 @@
 //! The pages, one file each; [`PAGES`] is all of them.
 
 mod about;
+mod corrections;
 mod dyad;
 mod go;
 mod read;
+mod runs;
 mod source;
 mod start;
 mod token;
@@ -19,6 +21,10 @@ pub(super) const PAGES: &[Page] = &[
     read::HANDED,
     source::PAGE,
     dyad::PAGE,
+    runs::PAGE,
+    runs::BETWEEN,
+    corrections::PAGE,
+    corrections::WRITTEN,
     about::PAGE,
     about::DESCRIPTION,
     token::PAGE,

@@ -3,7 +3,7 @@
 use super::field;
 use crate::web::ask::Ask;
 use crate::web::fault::Fault;
-use crate::web::guard::{COOKIE, same};
+use crate::web::guard::{COOKIE, same, set_cookie};
 use crate::web::page::{Method, Page, Param, Reply, Sheet, View};
 use maud::{Markup, html};
 
@@ -36,7 +36,7 @@ fn entered(ask: &Ask<'_>) -> Result<Reply, Fault> {
     if !ask.site.token().is_some_and(|token| same(given, token)) {
         return Err(Fault::unknown("that is not the token"));
     }
-    Ok(Reply::See("/token".to_string(), Some(format!("{COOKIE}={given}; Path=/; HttpOnly; SameSite=Strict"))))
+    Ok(Reply::See("/token".to_string(), Some(set_cookie(COOKIE, given, None))))
 }
 
 struct Token {
