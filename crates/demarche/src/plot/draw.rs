@@ -34,10 +34,10 @@ impl Display for N {
     }
 }
 
-/// How wide text is drawn, as far as can be said without the font.
+/// How wide text is drawn, as far as can be said without the font: that of the wider ones in use.
 pub(super) fn wide(text: &str, size: f64) -> f64 {
     let capitals = text.chars().filter(|c| c.is_uppercase()).count();
-    size * (0.53 * text.width() as f64 + 0.14 * capitals as f64)
+    size * (0.58 * text.width() as f64 + 0.12 * capitals as f64)
 }
 
 /// As much of the text as fits into this room.

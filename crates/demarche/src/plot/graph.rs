@@ -30,6 +30,9 @@ const STEPS: usize = 300;
 /// Colours of blocs, which are told apart by their numbers too.
 const BLOCS: [&str; 8] = ["#2a5d9f", "#1d7044", "#7a3e9d", "#80560f", "#0f6674", "#a8326e", "#4d5a1c", "#5b4b8a"];
 
+/// The height of the row of those without ties.
+const ROW: f64 = 56.0;
+
 type Point = (f64, f64);
 
 impl Graph {
@@ -167,10 +170,21 @@ impl Graph {
             points[*ix] = (angle.cos() * 2.0, angle.sin() * 2.0);
         }
         let wanted = self.distances(lines);
+        // Those without any tie would push the others together; they stand in a row of their own.
+        let tied = |ix: usize| lines.keys().any(|(a, b)| *a == ix || *b == ix);
+        let (within, alone): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|ix| tied(*ix));
+        let mut moved: Vec<Point> = within.iter().map(|ix| points[*ix]).collect();
+        let wanted: Vec<Vec<f64>> = within.iter().map(|a| within.iter().map(|b| wanted[*a][*b]).collect()).collect();
         for _ in 0..STEPS {
-            points = majorised(&points, &wanted);
+            moved = majorised(&moved, &wanted);
         }
-        framed(&mut points);
+        let row = if alone.is_empty() { 0.0 } else { ROW };
+        framed(&mut moved, BODY - row);
+        within.iter().zip(moved).for_each(|(ix, point)| points[*ix] = point);
+        for (place, ix) in alone.iter().enumerate() {
+            let x = EDGE + (place as f64 + 0.5) * (WIDTH - 2.0 * EDGE) / alone.len() as f64;
+            points[*ix] = (x, TOP + BODY - ROW / 2.0);
+        }
         separated(&mut points, radii);
         points
     }
@@ -197,8 +211,8 @@ impl Graph {
         let most = far.iter().flatten().copied().filter(|far| far.is_finite()).fold(1.0, f64::max);
         for (a, row) in far.iter_mut().enumerate() {
             for (b, far) in row.iter_mut().enumerate() {
-                // Those without a way lie beyond everybody else, but not so far that the others shrink.
-                *far = far.min(most + 0.5);
+                // Those without a way lie apart, but not so far that the others shrink.
+                *far = far.min(most * 0.6 + 0.6);
                 *far *= match (self.nodes[a].bloc, self.nodes[b].bloc) {
                     (Some(a), Some(b)) if a == b => 0.8,
                     (Some(_), Some(_)) => 1.2,
@@ -234,7 +248,7 @@ impl Graph {
                     let hidden: f64 = taken.iter().map(|other| common(&here, other)).sum();
                     let cost = hidden + if outside { 1e6 } else { 0.0 };
                     // A short name has to gain by it.
-                    if best.as_ref().is_none_or(|best| cost + 12.0 < best.0 || (cost < best.0 && best.1 == words)) {
+                    if best.as_ref().is_none_or(|best| cost + 50.0 < best.0 || (cost < best.0 && best.1 == words)) {
                         best = Some((cost, words.clone(), spot, here));
                     }
                 }
@@ -271,8 +285,8 @@ fn majorised(points: &[Point], wanted: &[Vec<f64>]) -> Vec<Point> {
     points.iter().enumerate().map(moved).collect()
 }
 
-/// Turns the longest way of the points to the horizontal and stretches them into the frame.
-fn framed(points: &mut [Point]) {
+/// Turns the longest way of the points to the horizontal and stretches them into a frame of this height.
+fn framed(points: &mut [Point], height: f64) {
     let count = points.len().max(1) as f64;
     let middle = points.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / count, sum.1 + p.1 / count));
     let spread = |of: &dyn Fn(f64, f64) -> f64| points.iter().map(|p| of(p.0 - middle.0, p.1 - middle.1)).sum::<f64>();
@@ -287,13 +301,13 @@ fn framed(points: &mut [Point]) {
         (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max))
     };
     let ((left, right), (low, high)) = (bounds(&|p| p.0), bounds(&|p| p.1));
-    let (room_x, room_y) = (WIDTH - 150.0, BODY - 70.0);
+    let (room_x, room_y) = (WIDTH - 150.0, height - 60.0);
     let (mut x, mut y) = (room_x / (right - left).max(1e-3), room_y / (high - low).max(1e-3));
     // A line of points stays a line, and nothing is drawn larger than it need be.
     (x, y) = (x.min(y * 1.5).min(170.0), y.min(x * 1.5).min(170.0));
     for point in points.iter_mut() {
         point.0 = WIDTH / 2.0 + (point.0 - (left + right) / 2.0) * x;
-        point.1 = TOP + BODY / 2.0 + (point.1 - (low + high) / 2.0) * y;
+        point.1 = TOP + height / 2.0 + (point.1 - (low + high) / 2.0) * y;
     }
 }
 

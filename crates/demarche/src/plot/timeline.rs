@@ -333,15 +333,24 @@ fn placed<'s>(row: &'s Row, (from, until): (Date, Date), at: &dyn Fn(Date) -> f6
         let stretch = Stretch { left, right: right.max(left + 3.0), open };
         let whole = wide(&span.label, 10.0);
         let (inside, outside) = (stretch.right - left - 10.0, at(until) - stretch.right - 8.0);
-        let words = if whole <= inside || inside >= 40.0 {
+        let before = left - 4.0 - whole;
+        // On the bar, after it, before it; where nothing holds them whole, cut.
+        let words = if whole <= inside {
+            Some((span.label.clone(), left + if open.0 { 9.0 } else { 5.0 }))
+        } else if whole <= outside {
+            Some((span.label.clone(), stretch.right + 4.0))
+        } else if before >= at(from) {
+            Some((span.label.clone(), before))
+        } else if inside >= 30.0 {
             Some((fitting(&span.label, 10.0, inside), left + if open.0 { 9.0 } else { 5.0 }))
-        } else if whole.min(60.0) <= outside {
-            Some((fitting(&span.label, 10.0, outside.min(170.0)), stretch.right + 4.0))
+        } else if outside >= 30.0 {
+            Some((fitting(&span.label, 10.0, outside), stretch.right + 4.0))
         } else {
             None
         };
+        let begins = words.as_ref().map_or(left, |(_, x)| x.min(left));
         let end = words.as_ref().map_or(0.0, |(words, x)| x + wide(words, 10.0)).max(stretch.right) + 3.0;
-        let line = ends.iter().position(|end| *end <= left).unwrap_or(ends.len());
+        let line = ends.iter().position(|end| *end <= begins).unwrap_or(ends.len());
         if line == ends.len() {
             ends.push(end);
         } else {
@@ -368,5 +377,69 @@ impl Placed<'_> {
             )?;
         }
         end(svg, span.href.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<Date> {
+        text.parse().ok()
+    }
+
+    fn timeline(spans: &[(&str, &str)]) -> Timeline {
+        let span = |(from, until): &(&str, &str)| Span {
+            label: "Office <of> some length".into(),
+            kind: SpanKind::Contested,
+            from: day(from),
+            until: day(until),
+            href: Some("javascript:alert(1)".into()),
+        };
+        let row = Row { label: "R & S".into(), href: None, spans: spans.iter().map(span).collect() };
+        Timeline {
+            title: "T".into(),
+            note: String::new(),
+            rows: vec![row],
+            from: None,
+            until: None,
+            now: day("2020-01-01"),
+        }
+    }
+
+    #[test]
+    fn no_dates_one_day_and_open_ends_are_drawn() {
+        for spans in [&[][..], &[("", "")], &[("2020-01-01", "2020-01-02")], &[("", "1900-01-01"), ("1890-01-01", "")]]
+        {
+            let svg = timeline(spans).svg();
+            assert!(
+                !svg.contains("NaN")
+                    && !svg.contains("<of>")
+                    && !svg.contains("javascript")
+                    && svg.contains("R &amp; S")
+            );
+        }
+        assert_eq!(during(day("2004-03-29"), day("2004-03-30")), "2004-03-29");
+        assert_eq!(during(None, day("2020-02-01")), "until 2020-01-31");
+    }
+
+    #[test]
+    fn what_overlaps_lies_on_lines_of_its_own() {
+        let whole =
+            timeline(&[("2000-01-01", "2010-01-01"), ("2005-01-01", "2015-01-01"), ("2016-01-01", "2020-01-01")]);
+        let (from, until) = whole.range();
+        let at = |day: Date| 700.0 * (days(day) - days(from)) / (days(until) - days(from));
+        let (placed, lines) = placed(&whole.rows[0], (from, until), &at);
+        assert_eq!((placed.iter().map(|placed| placed.line).collect::<Vec<_>>(), lines), (vec![0, 1, 0], 2));
+        let within = |x: f64| (0.0..=700.0).contains(&x);
+        assert!(placed.iter().all(|p| within(p.stretch.left) && within(p.stretch.right)));
+    }
+
+    #[test]
+    fn years_are_marked_as_there_is_room() {
+        let (from, until) = (Date::constant(1946, 5, 1), Date::constant(2026, 1, 1));
+        assert_eq!(years(from, until, 600.0), [1940, 1950, 1960, 1970, 1980, 1990, 2000, 2010, 2020]);
+        assert_eq!(years(Date::constant(2024, 1, 1), until, 600.0), [2024, 2025, 2026]);
+        assert!(years(Date::constant(-9999, 1, 1), Date::constant(9999, 1, 1), 100.0).len() < 10);
     }
 }
