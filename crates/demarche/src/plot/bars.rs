@@ -177,7 +177,9 @@ mod tests {
     #[test]
     fn bars_stay_within_whatever_they_count() {
         for sides in [Sides::One, Sides::Two] {
-            for classes in [&[][..], &[[0; 4]], &[[1, 0, 0, 0]], &[[u32::MAX; 4], [0, 0, 1, 0]], &[[3, 4, 900, 2000]]] {
+            for classes in
+                [&[][..], &[[0; 4]], &[[1, 0, 0, 0]], &[[u32::MAX / 4; 4], [0, 0, 1, 0]], &[[3, 4, 900, 2000]]]
+            {
                 let svg = bars(sides, classes).svg();
                 assert!(!svg.contains("NaN") && !svg.contains("<b>"), "{svg}");
                 for x in

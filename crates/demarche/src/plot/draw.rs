@@ -42,7 +42,8 @@ pub(super) fn wide(text: &str, size: f64) -> f64 {
 
 /// As much of the text as fits into this room.
 pub(super) fn fitting(text: &str, size: f64, room: f64) -> String {
-    if wide(text, size) <= room {
+    // Room that was measured by the text itself is enough for it.
+    if wide(text, size) <= room + 0.01 {
         return text.to_owned();
     }
     let mut short = text.to_owned();
@@ -157,7 +158,7 @@ impl Frame<'_> {
 pub(super) fn begin(svg: &mut String, title: &str, href: Option<&str>) -> fmt::Result {
     let title = escaped(title);
     match address(href) {
-        Some(href) => write!(svg, r#"<a href="{}" aria-label="{title}"><title>{title}</title>"#, escaped(href)),
+        Some(href) => write!(svg, r#"<a href="{}"><title>{title}</title>"#, escaped(href)),
         None => write!(svg, "<g><title>{title}</title>"),
     }
 }

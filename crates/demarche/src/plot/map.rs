@@ -84,7 +84,7 @@ const SCALE: f64 = (WIDTH - 2.0 * LEFT) / (2.0 * 2.706_63);
 const NORTH: f64 = 84.0;
 const SOUTH: f64 = -57.0;
 /// What the drawing of borders takes for granted, by docs/disputed.md.
-const DISPUTED: &str = "Borders: Natural Earth. Crimea is drawn within Ukraine, Northern Cyprus within Cyprus, Somaliland within Somalia; Kosovo, Palestine, Taiwan and Western Sahara stand for themselves. No claim is judged by it.";
+const DISPUTED: &str = "Borders: Natural Earth, disputed land as events are coded: Crimea is drawn in Ukraine, the Golan Heights in Syria, Northern Cyprus in Cyprus, Somaliland in Somalia; Kosovo, Palestine, Taiwan and Western Sahara stand for themselves. No claim is judged by it.";
 /// Towns whose names are written.
 const NAMED: usize = 14;
 
@@ -638,6 +638,7 @@ mod tests {
             (45.2, 34.3, "UKR"),
             (9.7, 45.5, "SOM"),
             (25.0, -13.5, "ESH"),
+            (33.1, 35.7, "SYR"),
             (42.5, 21.0, "XKX"),
             (23.8, 121.0, "TWN"),
             (55.7, 37.6, "RUS"),

@@ -349,8 +349,8 @@ fn placed<'s>(row: &'s Row, (from, until): (Date, Date), at: &dyn Fn(Date) -> f6
             None
         };
         let begins = words.as_ref().map_or(left, |(_, x)| x.min(left));
-        let end = words.as_ref().map_or(0.0, |(words, x)| x + wide(words, 10.0)).max(stretch.right) + 3.0;
-        let line = ends.iter().position(|end| *end <= begins).unwrap_or(ends.len());
+        let end = words.as_ref().map_or(0.0, |(words, x)| x + wide(words, 10.0) + 3.0).max(stretch.right);
+        let line = ends.iter().position(|end| *end <= begins + 0.01).unwrap_or(ends.len());
         if line == ends.len() {
             ends.push(end);
         } else {
@@ -426,7 +426,7 @@ mod tests {
     #[test]
     fn what_overlaps_lies_on_lines_of_its_own() {
         let whole =
-            timeline(&[("2000-01-01", "2010-01-01"), ("2005-01-01", "2015-01-01"), ("2016-01-01", "2020-01-01")]);
+            timeline(&[("2000-01-01", "2010-01-01"), ("2005-01-01", "2015-01-01"), ("2010-01-01", "2020-01-01")]);
         let (from, until) = whole.range();
         let at = |day: Date| 700.0 * (days(day) - days(from)) / (days(until) - days(from));
         let (placed, lines) = placed(&whole.rows[0], (from, until), &at);
