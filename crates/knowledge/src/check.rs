@@ -133,6 +133,9 @@ impl Checks {
         for r in &tables.places {
             self.known(r.row, "country", r.country.as_deref().unwrap_or_default(), &states);
         }
+        for r in &tables.borders {
+            self.known(r.row, "state", &r.state, &states);
+        }
         for r in &tables.publishers {
             self.known(r.row, "country", r.country.as_deref().unwrap_or_default(), &states);
         }

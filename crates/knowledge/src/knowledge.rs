@@ -6,8 +6,8 @@ use crate::gazetteer::Gazetteer;
 use crate::pack::Bytes;
 use crate::phrase::{Agreement, Phrases, agreement, raised, same};
 use crate::{
-    Actor, Agent, AgentModifier, Codebook, DataFault, Group, Lexicon, Membership, Name, NameKind, Occasion, Office,
-    Patterns, Place, Publisher, State, Status, Tables, Tenure, Tie, check, derive, fold, pack,
+    Actor, Agent, AgentModifier, Borders, Codebook, DataFault, Group, Lexicon, Membership, Name, NameKind, Occasion,
+    Office, Patterns, Place, Publisher, State, Status, Tables, Tenure, Tie, check, derive, fold, pack,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -336,6 +336,11 @@ impl Knowledge {
         // They are numbered after the rows of the tables, in the order of the states.
         let number = self.index.places.len() - self.tables.states.len() + ix;
         self.index.places.place(number as u32, 0)
+    }
+
+    /// The outlines of states, read anew at each call: only maps ask for them.
+    pub fn borders(&self) -> Borders<'_> {
+        Borders::new(&self.tables.borders, &self.tables.states)
     }
 
     /// Every spelling of a place, its usual name first.

@@ -19,6 +19,7 @@
 
 pub mod actor;
 pub mod agent;
+pub mod border;
 mod change;
 mod check;
 pub mod codebook;
@@ -46,6 +47,7 @@ pub mod tie;
 
 pub use actor::{Actor, ActorKind, Body, NonState, Person, State};
 pub use agent::{Agent, AgentKind, AgentModifier};
+pub use border::{Border, BorderRow, Borders};
 pub use change::RowChange;
 pub use codebook::Codebook;
 pub use fault::DataFault;

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// The layout's number stands in the mark: other layouts are refused, not misread.
-const MARK: &[u8] = b"demarche knowledge 4\n";
+const MARK: &[u8] = b"demarche knowledge 5\n";
 
 /// What is searched or read as bytes, in the program's own image or in memory.
 pub(crate) type Bytes = Cow<'static, [u8]>;

@@ -61,6 +61,8 @@ tables! {
     Countries = "places/countries.tsv",
     /// Seas, rivers, mountains, islands, bases, buildings, regions in dispute.
     Features = "places/features.tsv",
+    /// The outlines of states, for maps.
+    Borders = "places/borders.tsv",
     /// Publishers and agencies.
     Publishers = "sources.tsv",
     /// The event types.

@@ -4,8 +4,8 @@
 
 use crate::change::{NOWHERE, RowChange, compare};
 use crate::{
-    Agent, AgentModifier, Body, Codebook, Group, Lexicon, Membership, NameRow, NonState, Occasion, Office, Pattern,
-    Person, PlaceRow, Publisher, RowRef, State, Tenure, Tie,
+    Agent, AgentModifier, Body, BorderRow, Codebook, Group, Lexicon, Membership, NameRow, NonState, Occasion, Office,
+    Pattern, Person, PlaceRow, Publisher, RowRef, State, Tenure, Tie,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -28,6 +28,7 @@ pub struct Tables {
     pub occasions: Vec<Occasion>,
     pub ties: Vec<Tie>,
     pub places: Vec<PlaceRow>,
+    pub borders: Vec<BorderRow>,
     pub publishers: Vec<Publisher>,
     pub patterns: Vec<Pattern>,
     pub relations: Vec<Pattern>,
@@ -83,6 +84,7 @@ rows! {
     Occasion: |r| r.name.clone(), r.id;
     Tie: |r| r.id.clone();
     PlaceRow: |r| format!("{}\t{}", r.name, r.country.as_deref().unwrap_or_default());
+    BorderRow: |r| r.state.clone();
     Publisher: |r| r.name.clone();
     Pattern: |r| r.id.clone();
     crate::codebook::TypeEntry: |r| r.event_type.to_string();
@@ -106,7 +108,7 @@ impl Tables {
     ///
     /// The key is the id where there is one; for names, agents, occasions and publishers the words; for
     /// memberships and tenures the pair, so that a folder which has one row of a pair speaks for the whole pair;
-    /// for places the name and the country; for lists of words the list's key.
+    /// for places the name and the country; for borders the state; for lists of words the list's key.
     pub fn overlaid(mut self, over: Tables) -> Tables {
         lay(&mut self.states, over.states);
         lay(&mut self.names, over.names);
@@ -122,6 +124,7 @@ impl Tables {
         lay(&mut self.occasions, over.occasions);
         lay(&mut self.ties, over.ties);
         lay(&mut self.places, over.places);
+        lay(&mut self.borders, over.borders);
         lay(&mut self.publishers, over.publishers);
         lay(&mut self.patterns, over.patterns);
         lay(&mut self.relations, over.relations);
@@ -188,6 +191,7 @@ impl Tables {
             agent_modifiers,
             occasions,
             places,
+            borders,
             publishers,
             patterns,
             relations,
@@ -218,6 +222,7 @@ impl Tables {
         self.occasions.sort_by(|a, b| (&a.name, a.date).cmp(&(&b.name, b.date)));
         self.ties.sort_by(|a, b| (&a.id, a.interval).cmp(&(&b.id, b.interval)));
         self.places.sort_by(|a, b| (&a.name, &a.country, a.row).cmp(&(&b.name, &b.country, b.row)));
+        self.borders.sort_by(|a, b| a.state.cmp(&b.state));
         self.patterns.sort_by_key(|pattern| pattern.row);
         self.relations.sort_by_key(|pattern| pattern.row);
         self.codebook.types.sort_by_key(|entry| entry.event_type);

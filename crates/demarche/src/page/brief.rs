@@ -164,6 +164,8 @@ impl Brief {
             ),
             bins: &bins,
             width: Width::Month,
+            peaks: Vec::new(),
+            standing: Vec::new(),
         };
         let mut claims = Vec::new();
         for (side, across) in [(Some(&asked.one), asked.other.as_ref()), (asked.other.as_ref(), Some(&asked.one))] {

@@ -5,9 +5,9 @@ use super::tsv::{Cells, Layout, read};
 use crate::codebook::{CameoEntry, CrosswalkEntry, Scheme};
 use crate::gazetteer::MOST_ALIASES;
 use crate::{
-    Agent, AgentKind, AgentModifier, Body, Group, GroupKind, Membership, NameKind, NameRow, NonState, Occasion, Office,
-    OfficeKind, Person, PlaceKind, PlaceRow, Point, Publisher, SpeechVerb, State, Status, Table, Tables, Tenure, Tie,
-    TieKind,
+    Agent, AgentKind, AgentModifier, Body, BorderRow, Group, GroupKind, Membership, NameKind, NameRow, NonState,
+    Occasion, Office, OfficeKind, Person, PlaceKind, PlaceRow, Point, Publisher, SpeechVerb, State, Status, Table,
+    Tables, Tenure, Tie, TieKind,
 };
 use demarche_core::{Context, EventType, Mode, Precision, Sector};
 
@@ -41,6 +41,7 @@ pub(super) fn layout(table: Table) -> Option<Layout> {
             &["name", "aliases", "country", "admin", "lat", "lon", "kind", "population", "source"],
             &["name", "country", "admin", "lat", "lon", "kind"],
         ),
+        Table::Borders => (&["state", "lat", "lon", "rings", "source"], &["state"]),
         Table::Publishers => (&["name", "id", "country", "kind", "source"], &["name"]),
         Table::Cameo => (&["cameo", "type", "mode", "contexts", "label", "goldstein", "source"], &["cameo"]),
         Table::Crosswalk => (&["scheme", "theirs", "ours", "back", "source"], &["scheme", "theirs"]),
@@ -70,6 +71,7 @@ pub(super) fn table(text: &str, report: &mut Report<'_>, tables: &mut Tables) {
         Table::Places | Table::Regions | Table::Countries | Table::Features => {
             tables.places.extend(read(text, &layout, report, place));
         }
+        Table::Borders => tables.borders = read(text, &layout, report, border),
         Table::Publishers => tables.publishers = read(text, &layout, report, publisher),
         Table::Cameo => tables.codebook.cameo = read(text, &layout, report, cameo),
         Table::Crosswalk => tables.codebook.crosswalk = read(text, &layout, report, crosswalk),
@@ -305,6 +307,19 @@ fn degrees(c: Row<'_, '_, '_>, column: &str, limit: f64) -> Option<f64> {
         return None;
     }
     Some(degrees)
+}
+
+fn border(c: Row<'_, '_, '_>) -> Option<BorderRow> {
+    let state = c.id("state")?;
+    let (lat, lon) = (degrees(c, "lat", 90.0), degrees(c, "lon", 180.0));
+    if c.maybe("lat").is_none() || c.maybe("lon").is_none() {
+        c.fault("lat", format!("{state} lies nowhere"), "degrees, north and east positive");
+    }
+    let rings = c.maybe("rings").unwrap_or_default();
+    if let Err(what) = crate::border::rings(&rings) {
+        c.fault("rings", what, "tenths of degrees east and north of the first corner, then steps; rings parted by |");
+    }
+    Some(BorderRow { state, lat: lat?, lon: lon?, rings, source: c.text("source"), row: c.row() })
 }
 
 fn publisher(c: Row<'_, '_, '_>) -> Option<Publisher> {
