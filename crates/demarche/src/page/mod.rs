@@ -5,7 +5,10 @@ pub mod brief;
 pub mod brief_html;
 pub mod brief_markdown;
 pub mod dyad;
+pub mod months;
+pub mod network;
 pub mod start;
+pub mod world;
 
 use demarche_core::{Event, QuadClass};
 use demarche_store::Stored;
@@ -124,6 +127,26 @@ pub struct FlowRow {
     pub intensity: Option<f64>,
     /// Documents read.
     pub documents: u64,
+}
+
+/// "Russia → Ukraine: assault (drone)".
+pub fn who_did_what(event: &Event) -> String {
+    let side = |parties: &[demarche_core::ActorRef]| {
+        let names: Vec<&str> = parties.iter().map(|party| party.name.as_deref().unwrap_or(&party.text)).collect();
+        match names.as_slice() {
+            [one, other, _, ..] => format!("{one}, {other} and others"),
+            few => few.join(", "),
+        }
+    };
+    let mut words = side(&event.actors);
+    if !event.recipients.is_empty() {
+        words += &format!("{}→ {}", if words.is_empty() { "" } else { " " }, side(&event.recipients));
+    }
+    words += &format!(": {}", event.event_type.as_str().to_lowercase());
+    if let Some(mode) = event.mode {
+        words += &format!(" ({mode})");
+    }
+    words
 }
 
 /// A quad class in words.

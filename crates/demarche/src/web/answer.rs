@@ -246,7 +246,14 @@ fn see(to: &str, cookie: Option<String>) -> Response {
 fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Response, Fault> {
     let next: Option<Url> = view.next().map(|next| ask.here().with("before", next));
     match shape {
-        Shape::Html => Ok(html(frame::page(ask, view))),
+        Shape::Html => match view.file() {
+            Some(file) => {
+                let name = format!("attachment; filename=\"{}\"", file.name);
+                Ok(([(header::CONTENT_TYPE, file.kind.to_string()), (header::CONTENT_DISPOSITION, name)], file.bytes)
+                    .into_response())
+            }
+            None => Ok(html(frame::page(ask, view))),
+        },
         Shape::Json => {
             let mut all = serde_json::Map::new();
             all.insert("ok".to_string(), true.into());

@@ -9,6 +9,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("site.css", "text/css; charset=utf-8", include_str!("../../static/site.css")),
     ("plot.css", "text/css; charset=utf-8", include_str!("../../static/plot.css")),
     ("site.js", "text/javascript; charset=utf-8", include_str!("../../static/site.js")),
+    ("months.js", "text/javascript; charset=utf-8", include_str!("../../static/months.js")),
 ];
 
 /// What changes whenever one of them does: a part of their addresses, so that they are kept for good.

@@ -3,8 +3,11 @@
 mod about;
 mod dyad;
 mod go;
+mod months;
+mod network;
 mod start;
 mod token;
+mod world;
 
 use super::page::{Kind, Page, Param, Place};
 
@@ -14,6 +17,9 @@ pub(super) const PAGES: &[Page] = &[
     start::PAGE,
     go::PAGE,
     dyad::PAGE,
+    world::PAGE,
+    network::PAGE,
+    network::GEXF,
     about::PAGE,
     about::DESCRIPTION,
     token::PAGE,
