@@ -30,6 +30,9 @@ pub struct Reference {
     pub with: Vec<String>,
     /// Where the fact comes from.
     pub source: String,
+    /// How many have belonged to the group, where it is one: the fewer, the more it says.
+    #[serde(skip)]
+    pub members: usize,
 }
 
 impl<'k> Names<'k> {
@@ -136,6 +139,7 @@ impl<'k> Names<'k> {
                     until: tie.interval.until,
                     with: with.into_iter().map(|id| self.name_of(id)).collect(),
                     source: tie.source.clone(),
+                    members: 0,
                 });
             }
         }
@@ -175,6 +179,7 @@ impl<'k> Names<'k> {
                     until: both.until,
                     with: Vec::new(),
                     source: group.source.clone(),
+                    members: self.knowledge.memberships(&group.id).len(),
                 });
             }
         }

@@ -4,7 +4,8 @@ mod common;
 
 use common::{Folder, add, day, party, report, spec, time};
 use demarche_core::{
-    ActorRef, ActorSet, Designation, Event, EventType, Interval, Member, Modality, Mode, Polarity, Precision, Record,
+    ActorRef, ActorSet, Designation, Event, EventType, Interval, Member, Modality, Mode, Place, PlacePrecision,
+    Polarity, Precision, Record, Scope,
 };
 use demarche_store::collect::panel::{PanelSpec, Unit};
 use demarche_store::collect::series::Width;
@@ -12,7 +13,7 @@ use demarche_store::collect::{CLASSES, Sums};
 use demarche_store::{Ledger, Query, RunKind, Stored, Term};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers from a seed: the same in every run.
 struct Random(u64);
@@ -56,6 +57,7 @@ fn ledger(folder: &Folder, random: &mut Random) -> Ledger {
         report.record.publisher = random.one_in(2).then(|| random.of(&["Herald", "Palantir Post"]).to_string());
         let Record::Event(event) = &mut report.records[0] else { unreachable!() };
         change(event, &text, random);
+        event.place = place(n);
         add(&mut writer, &report);
     }
     writer.commit().expect("committed");
@@ -86,6 +88,27 @@ fn change(event: &mut Event, text: &str, random: &mut Random) {
         let from = random.date();
         when.interval = Interval { from: Some(from), until: from.tomorrow().ok() };
     }
+}
+
+/// Towns, buildings and states by turns, and nowhere.
+fn place(n: usize) -> Option<Place> {
+    let (name, country, precision) = match n % 4 {
+        0 => ("Minas Tirith", "GON", PlacePrecision::City),
+        1 => ("Orthanc", "ISE", PlacePrecision::Building),
+        2 => ("Rohan", "ROH", PlacePrecision::Country),
+        _ => return None,
+    };
+    let text = |text: &str| text.to_string();
+    Some(Place {
+        text: text(name),
+        name: text(name),
+        country: Some(text(country)),
+        region: None,
+        lat: Some(n as f64 % 4.0),
+        lon: Some(7.0),
+        precision,
+        scope: Scope::Sentence,
+    })
 }
 
 fn always(name: &str) -> ActorSet {
@@ -310,6 +333,104 @@ fn a_panel_is_a_recount_with_a_row_for_every_zero() {
             })
             .expect("a panel");
     }
+}
+
+/// The codes of the pairs of an event; 0 on the side of nobody.
+fn codes(event: &Event) -> Vec<(String, String)> {
+    let code = |party: &ActorRef| party.code.clone().expect("a code");
+    match (&event.actors[..], event.recipients.is_empty()) {
+        ([only], true) => vec![(code(only), "0".to_string())],
+        _ => event.dyads().iter().map(|(a, b)| (code(a), code(b))).collect(),
+    }
+}
+
+#[test]
+fn a_map_is_a_recount_by_code_by_pair_and_by_place() {
+    let (folder, mut random) = (Folder::new("world"), Random(11));
+    let ledger = ledger(&folder, &mut random);
+    let all = everything(&ledger);
+    let who: Vec<String> = WHO.iter().map(|name| code(name)).collect();
+    let named: BTreeSet<&str> = who.iter().map(String::as_str).collect();
+    let names: BTreeMap<String, String> = who.iter().map(|code| (code.clone(), code.clone())).collect();
+    for n in 0..12 {
+        let mut query = Query::default();
+        if n % 3 > 0 {
+            query = query.during(Some(day("2024-04-01")), (n % 3 > 1).then(|| day("2024-06-01")));
+        }
+        query.classes = if n % 2 == 0 { Vec::new() } else { vec![CLASSES[n % 4], CLASSES[3]] };
+        let found: Vec<&Stored> = all.iter().filter(|stored| fits(&query, stored)).collect();
+        let sum = |of: &dyn Fn(&Event) -> bool| {
+            let mut sums = Sums::default();
+            let these = found.iter().copied().filter(|stored| of(&stored.entry.event));
+            recount(these, Width::Year).values().for_each(|year| sums.add_all(year));
+            sums
+        };
+        let sides = ledger.by_code(&query, &named).expect("sides");
+        for code in &who {
+            let (acts, receives) = (
+                |event: &Event| codes(event).iter().any(|(source, _)| source == code),
+                |event: &Event| codes(event).iter().any(|(_, target)| target == code),
+            );
+            let told = sides.get(code).copied().unwrap_or_default();
+            assert_eq!(told.acts, sum(&acts), "{code} acts {query:?}");
+            assert_eq!(told.receives, sum(&receives), "{code} receives {query:?}");
+            assert_eq!(told.either, sum(&|event| acts(event) || receives(event)), "{code} {query:?}");
+        }
+        let mut pairs: Vec<(Sums, &str, &str)> = Vec::new();
+        for one in &named {
+            for other in named.range::<str, _>((std::ops::Bound::Excluded(*one), std::ops::Bound::Unbounded)) {
+                let sums = sum(&|event| {
+                    codes(event).iter().any(|(a, b)| (a == one && b == other) || (a == other && b == one))
+                });
+                pairs.push((sums, one, other));
+            }
+        }
+        pairs.retain(|(sums, ..)| sums.events() > 0);
+        let network = ledger.network(&query, &names).expect("a network").narrowed(&CLASSES, 2);
+        let strong: BTreeMap<(&str, &str), Sums> =
+            pairs.iter().filter(|(sums, ..)| sums.events() > 1).map(|(sums, a, b)| ((*a, *b), *sums)).collect();
+        assert_eq!(network.pairs(&CLASSES, &Interval::ALWAYS), strong, "{query:?}");
+        pairs.sort_by_key(|(sums, one, other)| (std::cmp::Reverse(sums.events()), *one, *other));
+        for limit in [0, 3, 100] {
+            let told = ledger.strongest(&query, &sides, limit).expect("dyads");
+            let told: Vec<(Sums, &str, &str)> =
+                told.iter().map(|dyad| (dyad.sums, dyad.one.as_str(), dyad.other.as_str())).collect();
+            assert_eq!(told, pairs[..limit.min(pairs.len())], "{query:?}");
+        }
+        let mut latest: Vec<&Stored> = all
+            .iter()
+            .filter(|stored| {
+                let on = day_of(stored);
+                query.from.is_none_or(|from| from <= on) && query.until.is_none_or(|until| on < until)
+            })
+            .collect();
+        latest.sort_by_key(|stored| std::cmp::Reverse((day_of(stored), stored.key)));
+        let located = ledger.located(&query, 60, 1).expect("places");
+        assert_eq!((located.looked as usize, located.whole), (latest.len().min(60), latest.len() <= 60));
+        latest.truncate(60);
+        let within = |name: &str, deeds: bool| {
+            let mut sums = Sums::default();
+            let these = latest.iter().copied().filter(|stored| {
+                let event = &stored.entry.event;
+                let place = event.place.as_ref();
+                fits(&query, stored)
+                    && place.is_some_and(|place| place.name == name)
+                    && (!deeds || matches!(event.event_type.quad().number(), 2 | 4))
+            });
+            recount(these, Width::Year).values().for_each(|year| sums.add_all(year));
+            sums
+        };
+        for (name, country) in [("Minas Tirith", "GON"), ("Orthanc", "ISE"), ("Rohan", "ROH")] {
+            let told = located.countries.get(country).copied().unwrap_or_default();
+            assert_eq!(told, within(name, false), "{name} {query:?}");
+        }
+        let towns = [within("Minas Tirith", true), within("Orthanc", true)].map(|sums| sums.events());
+        assert_eq!(located.towns.first().map_or(0, |town| town.sums.events()), towns[0].max(towns[1]));
+        assert!(located.towns.iter().all(|town| town.name != "Rohan"));
+    }
+    let months = ledger.months().expect("months").expect("some");
+    assert!(months.0 >= day("2024-01-01") && months.1 > months.0 && months.1 <= day("2025-07-01"), "{months:?}");
+    assert!(ledger.by_code(&Query { min_origins: 2, ..Query::default() }, &named).is_err(), "sums do not hold it");
 }
 
 #[test]

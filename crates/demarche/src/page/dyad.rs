@@ -78,6 +78,35 @@ pub struct DyadPage {
     pub next: Option<Cursor>,
 }
 
+/// What sort of thing stands between two, the most telling first.
+#[allow(missing_docs)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stood {
+    Against,
+    Together,
+    Group,
+}
+
+impl Stood {
+    /// By the kind of a reference.
+    fn of(kind: &str) -> Stood {
+        use demarche_knowledge::TieKind as Kind;
+        match Kind::ALL.into_iter().find(|known| known.as_str() == kind) {
+            Some(
+                Kind::War
+                | Kind::CivilWar
+                | Kind::Occupation
+                | Kind::NoRelations
+                | Kind::NonRecognition
+                | Kind::TerritorialDispute
+                | Kind::Rivalry,
+            ) => Stood::Against,
+            Some(_) => Stood::Together,
+            None => Stood::Group,
+        }
+    }
+}
+
 /// How many peaks are marked.
 const PEAKS: usize = 4;
 /// Events of a peak that are weighed.
@@ -143,6 +172,14 @@ impl DyadPage {
     pub fn days(&self) -> Option<(Date, Date)> {
         let (first, last) = (self.both.first()?, self.both.last()?);
         Some((first.from, last.until.yesterday().ok()?))
+    }
+
+    /// What the tables say stood between the two, the most telling first: wars and broken relations, pacts, then groups
+    /// in common, the small before the large.
+    pub fn telling(&self) -> Vec<(&Reference, Stood)> {
+        let mut all: Vec<(&Reference, Stood)> = self.reference.iter().map(|one| (one, Stood::of(&one.kind))).collect();
+        all.sort_by_key(|(one, stood)| (*stood, one.members, one.from));
+        all
     }
 
     /// For programs.

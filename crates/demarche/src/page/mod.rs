@@ -6,11 +6,14 @@ pub mod brief_html;
 pub mod brief_markdown;
 pub mod corrections;
 pub mod dyad;
+pub mod months;
+pub mod network;
 pub mod reader;
 pub mod runs;
 pub mod segment;
 pub mod start;
 pub mod why;
+pub mod world;
 
 use demarche_core::{Event, QuadClass};
 use demarche_store::Stored;
@@ -144,6 +147,26 @@ pub fn event_day(event: &Event) -> String {
         Precision::Decade => format!("{:04}s", from.year()),
         _ => from.to_string(),
     }
+}
+
+/// "Russia → Ukraine: assault (drone)".
+pub fn who_did_what(event: &Event) -> String {
+    let side = |parties: &[demarche_core::ActorRef]| {
+        let names: Vec<&str> = parties.iter().map(|party| party.name.as_deref().unwrap_or(&party.text)).collect();
+        match names.as_slice() {
+            [one, other, _, ..] => format!("{one}, {other} and others"),
+            few => few.join(", "),
+        }
+    };
+    let mut words = side(&event.actors);
+    if !event.recipients.is_empty() {
+        words += &format!("{}→ {}", if words.is_empty() { "" } else { " " }, side(&event.recipients));
+    }
+    words += &format!(": {}", event.event_type.as_str().to_lowercase());
+    if let Some(mode) = event.mode {
+        words += &format!(" ({mode})");
+    }
+    words
 }
 
 /// A quad class in words.

@@ -34,6 +34,8 @@ pub enum Scale {
     Counts,
     /// From −1, all conflict, to 1, all cooperation.
     Balance,
+    /// Per cent, in five equal classes.
+    Share,
 }
 
 /// A state with its value.
@@ -191,6 +193,7 @@ fn class(scale: Scale, bounds: &[u32], value: f64) -> usize {
             if at == 0 { 0 } else { 5 - bounds.len() + at }
         }
         Scale::Counts => bounds.iter().filter(|bound| value >= f64::from(**bound)).count(),
+        Scale::Share => 1 + ((value.clamp(0.0, 100.0) / 20.0) as usize).min(4),
         Scale::Balance => 1 + BALANCE_BOUNDS.iter().filter(|bound| value >= **bound - 1e-9).count(),
     }
 }
@@ -208,7 +211,7 @@ impl Fill {
         match self {
             Fill::Nothing => "unknown".to_owned(),
             Fill::Zero => "zero".to_owned(),
-            Fill::Class(Scale::Counts, n) => format!("s{n}"),
+            Fill::Class(Scale::Counts | Scale::Share, n) => format!("s{n}"),
             Fill::Class(Scale::Balance, n) => format!("d{n}"),
         }
     }
@@ -216,7 +219,7 @@ impl Fill {
         match self {
             Fill::Nothing => "#f4f4f4",
             Fill::Zero => "#fff",
-            Fill::Class(Scale::Counts, n) => COUNTS[n - 1],
+            Fill::Class(Scale::Counts | Scale::Share, n) => COUNTS[n - 1],
             Fill::Class(Scale::Balance, n) => BALANCES[n - 1],
         }
     }
@@ -245,7 +248,7 @@ impl Map<'_> {
             .states
             .iter()
             .filter_map(|shaded| Some((self.borders.of(&shaded.state)?.name, shaded.value?)))
-            .filter(|(_, value)| value.is_finite() && (self.scale == Scale::Balance || *value > 0.0))
+            .filter(|(_, value)| value.is_finite() && (self.scale != Scale::Counts || *value > 0.0))
             .collect();
         known.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         let mut words = format!("A map of the world by country, {}.", self.measure);
@@ -253,7 +256,7 @@ impl Map<'_> {
         let listed = |all: &[(&str, f64)]| all.iter().map(said).collect::<Vec<_>>().join(", ");
         match (self.scale, known.len()) {
             (_, 0) => words.push_str(" No state has a value."),
-            (Scale::Counts, n) => {
+            (Scale::Counts | Scale::Share, n) => {
                 let states = counted(n as u32, "state has a value", "states have a value");
                 let _ = write!(words, " {states}, the highest {}.", listed(&known[..n.min(3)]));
             }
@@ -281,7 +284,7 @@ impl Map<'_> {
 
     fn short(&self, value: f64) -> String {
         match self.scale {
-            Scale::Counts => grouped(value.clamp(0.0, f64::from(u32::MAX)).round() as u32),
+            Scale::Counts | Scale::Share => grouped(value.clamp(0.0, f64::from(u32::MAX)).round() as u32),
             Scale::Balance => format!("{:.0} % cooperation", (1.0 + value.clamp(-1.0, 1.0)) * 50.0),
         }
     }
@@ -364,7 +367,7 @@ impl Map<'_> {
     fn said(&self, border: &Border<'_>, shaded: Option<&Shaded>) -> String {
         match shaded.and_then(|shaded| shaded.value).filter(|value| value.is_finite()) {
             None => format!("{}: nothing known", border.name),
-            Some(value) if self.scale == Scale::Counts => {
+            Some(value) if self.scale != Scale::Balance => {
                 format!("{}: {} {}", border.name, self.short(value), self.measure)
             }
             Some(value) => format!("{}: {}", border.name, self.short(value)),
@@ -483,6 +486,11 @@ impl Map<'_> {
                     entries.push((Fill::Class(self.scale, class(self.scale, bounds, f64::from(*bound))), words));
                 }
             }
+            Scale::Share => {
+                for (ix, words) in ["under 20", "20–40", "40–60", "60–80", "80 or more"].into_iter().enumerate() {
+                    entries.push((Fill::Class(self.scale, ix + 1), words.to_owned()));
+                }
+            }
             Scale::Balance => {
                 let words =
                     ["over 80 % conflict", "60–80 % conflict", "mixed", "60–80 % cooperation", "over 80 % cooperation"];
@@ -599,6 +607,7 @@ mod tests {
             let bounds = bounds(most);
             assert!(bounds.len() == 5 && bounds.windows(2).all(|pair| pair[0] < pair[1]), "{most}: {bounds:?}");
         }
+        assert_eq!([0.0, 19.9, 20.0, 100.0].map(|value| class(Scale::Share, &[], value)), [1, 1, 2, 5]);
         let five = |value| class(Scale::Balance, &[], value);
         assert_eq!([five(-1.0), five(-0.3), five(0.0), five(0.2), five(1.0)], [1, 2, 3, 4, 5]);
         assert_eq!([0.0, 1.0, 3.0].map(|value| class(Scale::Counts, &[1, 2, 3], value)), [0, 3, 5]);

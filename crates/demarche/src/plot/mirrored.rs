@@ -101,8 +101,13 @@ impl Mirrored<'_> {
 
     /// The picture.
     pub fn svg(&self) -> String {
+        self.svg_beside(&[])
+    }
+
+    /// The picture on a scale on which the bars of another have room too, so that the two can be compared.
+    pub fn svg_beside(&self, others: &[Bin]) -> String {
         let mut svg = String::new();
-        let _ = self.draw(&mut svg);
+        let _ = self.draw(&mut svg, others);
         svg
     }
 
@@ -119,7 +124,7 @@ impl Mirrored<'_> {
         peaks
     }
 
-    fn draw(&self, svg: &mut String) -> std::fmt::Result {
+    fn draw(&self, svg: &mut String, others: &[Bin]) -> std::fmt::Result {
         let peaks = self.peaks();
         let (stood, left_out) = self.stood();
         let rows = stood.iter().map(|(row, ..)| row + 1).max().unwrap_or(0) + usize::from(left_out > 0);
@@ -136,7 +141,7 @@ impl Mirrored<'_> {
         legend(svg, LEFT, [true; 4])?;
         self.draw_stood(svg, &stood, left_out, rows)?;
 
-        let most = |of: &dyn Fn(&Bin) -> u32| self.bins.iter().map(of).max().unwrap_or(0);
+        let most = |of: &dyn Fn(&Bin) -> u32| self.bins.iter().chain(others).map(of).max().unwrap_or(0);
         let (up, down) = (most(&|b| b.sums.cooperation()), most(&|b| b.sums.conflict()));
         let step = step(up.max(down).max(1));
         // Each side reaches to its own last line, on one scale.

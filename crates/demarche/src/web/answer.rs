@@ -305,7 +305,13 @@ fn see(to: &str, cookie: Option<String>) -> Response {
 fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Written, Fault> {
     let next: Option<Url> = view.next().map(|next| ask.here().with("before", next));
     match shape {
-        Shape::Html => Ok(html(frame::page(ask, view))),
+        Shape::Html => match view.file() {
+            Some(file) => {
+                let name = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file.name)).ok();
+                Ok(Written { beside: name.map(|n| (header::CONTENT_DISPOSITION, n)), ..written(file.kind, file.bytes) })
+            }
+            None => Ok(html(frame::page(ask, view))),
+        },
         Shape::Json if view.bare() => Ok(json(&view.json())),
         Shape::Json => {
             let mut all = serde_json::Map::new();
@@ -323,13 +329,13 @@ fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Written, Fault
         Shape::Csv => {
             let link = next.map(|url| format!("<{}>; rel=\"next\"", url.shaped("csv")));
             let link = link.and_then(|link| HeaderValue::from_str(&link).ok());
-            Ok(Written { link, ..csv(&view.sheet())? })
+            Ok(Written { beside: link.map(|link| (header::LINK, link)), ..csv(&view.sheet())? })
         }
     }
 }
 
 fn written(kind: &'static str, body: impl Into<axum::body::Bytes>) -> Written {
-    Written { kind, body: body.into(), link: None }
+    Written { kind, body: body.into(), beside: None }
 }
 
 fn html(markup: maud::Markup) -> Written {

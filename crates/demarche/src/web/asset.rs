@@ -13,6 +13,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("read.js", "text/javascript; charset=utf-8", include_str!("../../static/read.js")),
     ("site.js", "text/javascript; charset=utf-8", include_str!("../../static/site.js")),
     ("correct.js", "text/javascript; charset=utf-8", include_str!("../../static/correct.js")),
+    ("months.js", "text/javascript; charset=utf-8", include_str!("../../static/months.js")),
 ];
 
 /// What changes whenever one of them does: a part of their addresses, so that they are kept for good.

@@ -1,7 +1,7 @@
 //! Answers that were given already: the same question of the same state of the ledger costs nothing twice.
 
 use axum::body::Bytes;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use std::collections::{HashMap, VecDeque};
 
@@ -11,14 +11,14 @@ pub(super) struct Written {
     /// Its content type.
     pub kind: &'static str,
     pub body: Bytes,
-    /// Where the list goes on, as a header.
-    pub link: Option<HeaderValue>,
+    /// A header besides: where the list goes on, or under which name a file is kept.
+    pub beside: Option<(HeaderName, HeaderValue)>,
 }
 
 impl IntoResponse for Written {
     fn into_response(self) -> Response {
         let mut response = ([(header::CONTENT_TYPE, self.kind)], self.body).into_response();
-        response.headers_mut().extend(self.link.map(|link| (header::LINK, link)));
+        response.headers_mut().extend(self.beside);
         response
     }
 }
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn the_oldest_answers_go_first_and_room_is_kept() {
         let mut memo = Memo { room: 80_000, ..Memo::default() };
-        let written = |n: usize| Written { kind: "text/plain", body: vec![b'x'; n].into(), link: None };
+        let written = |n: usize| Written { kind: "text/plain", body: vec![b'x'; n].into(), beside: None };
         for n in 0..20 {
             memo.keep(&n.to_string(), &written(9_000));
             assert!(memo.bytes <= memo.room);

@@ -93,6 +93,10 @@ pub(crate) trait View {
     fn status(&self) -> StatusCode {
         StatusCode::OK
     }
+    /// A file, where the page itself is one.
+    fn file(&self) -> Option<File> {
+        None
+    }
     /// How the command line and others ask the same.
     fn again(&self) -> Option<Again> {
         None
@@ -104,6 +108,15 @@ pub(crate) trait View {
 pub(crate) struct Sheet {
     pub columns: Vec<&'static str>,
     pub rows: Vec<Vec<String>>,
+}
+
+/// A file to be kept.
+#[derive(Debug, Clone)]
+pub(crate) struct File {
+    /// Its media type.
+    pub kind: &'static str,
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
 }
 
 /// The same question elsewhere.

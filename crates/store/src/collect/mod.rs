@@ -10,6 +10,7 @@ mod read;
 pub mod series;
 pub mod story;
 pub mod tie;
+pub mod world;
 
 use demarche_core::{EventType, QuadClass};
 
@@ -32,6 +33,21 @@ impl Sums {
     pub fn add_all(&mut self, other: &Sums) {
         self.events.iter_mut().zip(&other.events).for_each(|(mine, theirs)| *mine += theirs);
         self.thousandths.iter_mut().zip(&other.thousandths).for_each(|(mine, theirs)| *mine += theirs);
+    }
+    /// Takes away what is in these sums too.
+    pub(crate) fn take_all(&mut self, part: &Sums) {
+        self.events.iter_mut().zip(&part.events).for_each(|(mine, theirs)| *mine -= theirs);
+        self.thousandths.iter_mut().zip(&part.thousandths).for_each(|(mine, theirs)| *mine -= theirs);
+    }
+    /// What of it is of these quad classes.
+    #[must_use]
+    pub fn only(&self, classes: &[QuadClass]) -> Sums {
+        let mut left = *self;
+        for &event_type in EventType::ALL.iter().filter(|t| !classes.contains(&t.quad())) {
+            left.events[event_type as usize] = 0;
+            left.thousandths[event_type.quad() as usize] = 0;
+        }
+        left
     }
     /// Events of a type.
     pub fn of(&self, event_type: EventType) -> u32 {

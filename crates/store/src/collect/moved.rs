@@ -59,14 +59,12 @@ impl Ledger {
             let own = found.into_iter().filter(|code| state(code));
             own.map(|code| Ok((word_key(conn, &code)?, code))).collect::<Result<_>>()?
         };
-        let mut datasets = conn.prepare("SELECT DISTINCT dataset FROM month_sum WHERE source = ?1 AND target = ?1")?;
-        let datasets: Vec<i64> = datasets.query_map([ANYBODY], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let states = numbers(&codes.keys().copied().collect::<Vec<_>>());
         let mut sums = conn.prepare(&format!(
             "SELECT source, target, month = {month}, sum(iif(mutual, events, 2 * events)) FROM month_sum
              WHERE source IN ({states}) AND target IN ({states}) AND dataset IN ({}) AND month BETWEEN {} AND {month}
              AND counted = 1 GROUP BY source, target, month = {month}",
-            numbers(&datasets),
+            numbers(&self.sum_datasets()?),
             month - BEFORE
         ))?;
         // What is mutual stands under both ways; halves make it one.

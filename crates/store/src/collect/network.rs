@@ -9,11 +9,11 @@ use crate::error::Result;
 use crate::format::gexf;
 use crate::ledger::Ledger;
 use crate::query::Query;
-use crate::query::select::word_key;
-use demarche_core::EventType;
+use crate::query::select::{numbers, word_key};
+use demarche_core::{Interval, QuadClass};
 use jiff::civil::Date;
 use petgraph::graph::NodeIndex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody in a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +49,8 @@ pub struct Edge {
     pub sums: Sums,
     /// And month by month.
     pub months: BTreeMap<Date, Sums>,
+    /// What of it the two do to each other, as in a meeting: it is in the edge the other way too.
+    pub mutual: BTreeMap<Date, Sums>,
 }
 
 /// A network: nodes by the number of their events, edges by their ends.
@@ -60,9 +62,6 @@ pub struct Network {
     pub edges: Vec<Edge>,
 }
 
-/// Who, to whom, when, what: type, events and intensity in thousandths.
-type Flow = (String, String, Date, (EventType, u32, i64));
-
 impl Ledger {
     /// The network of the events of a query among those who are named in `names`, by their codes.
     ///
@@ -71,25 +70,6 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn network(&self, query: &Query, names: &BTreeMap<String, String>) -> Result<Network> {
-        let mut edges: BTreeMap<(String, String), Edge> = BTreeMap::new();
-        for (source, target, day, (event_type, events, thousandths)) in self.flows(query, names)? {
-            if source == target {
-                continue;
-            }
-            let edge = edges.entry((source, target)).or_insert_with_key(|(source, target)| Edge {
-                source: source.clone(),
-                target: target.clone(),
-                sums: Sums::default(),
-                months: BTreeMap::new(),
-            });
-            edge.sums.add(event_type, events, thousandths);
-            edge.months.entry(day.first_of_month()).or_default().add(event_type, events, thousandths);
-        }
-        Ok(Network::of(edges.into_values().collect(), names))
-    }
-
-    /// Events by ordered pair of those who are named, day or month, and type.
-    fn flows(&self, query: &Query, names: &BTreeMap<String, String>) -> Result<Vec<Flow>> {
         let conn = self.conn();
         let types = read::types(conn)?;
         let named: Result<Vec<(i64, &str)>> =
@@ -97,31 +77,56 @@ impl Ledger {
         let named: BTreeMap<i64, &str> = named?.into_iter().collect();
         let rollup = query.fits_sums() && query.pair.is_none();
         let sql = if rollup {
-            let conditions = self.sum_conditions(query)?;
+            // Sought by code: of few among many the sums of the others are not read.
+            let (list, bounds) = (numbers(&named.keys().copied().collect::<Vec<_>>()), self.sum_bounds(query)?);
             format!(
-                "SELECT source, target, month, type, events, thousandths FROM month_sum
-                 WHERE source > 0 AND target > 0 AND {conditions}"
+                "SELECT source, target, month, type, events, thousandths, mutual FROM month_sum
+                 WHERE source IN ({list}) AND target IN ({list}) AND {bounds}"
             )
         } else {
             let (conditions, fine) = (query.conditions(conn)?, read::fine(conn, super::series::Width::Month)?);
             format!(
-                "SELECT y.source, y.target, e.from_day, e.type, count(*), {THOUSANDTHS}
-                 FROM dyad y JOIN event e ON e.key = y.event WHERE {conditions} AND {fine}
-                 GROUP BY y.source, y.target, e.from_day, e.type"
+                "SELECT y.source, y.target, e.from_day, e.type, count(*), {THOUSANDTHS}, z.event IS NOT NULL
+                 FROM dyad y JOIN event e ON e.key = y.event LEFT JOIN dyad z
+                 ON z.source = y.target AND z.target = y.source AND z.day = y.day AND z.event = y.event
+                 WHERE {conditions} AND {fine} GROUP BY y.source, y.target, e.from_day, e.type, z.event IS NOT NULL"
             )
         };
         let mut rows = conn.prepare(&sql)?;
         let mut rows = rows.query([])?;
-        let mut all = Vec::new();
+        let mut edges: BTreeMap<(&str, &str), Edge> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let (Some(source), Some(target)) = (named.get(&row.get(0)?), named.get(&row.get(1)?)) else { continue };
             let day = if rollup { first_of(row.get(2)?) } else { day_of(row.get(2)?) };
-            let Some(day) = day else { continue };
-            let event_type = read::type_of(&types, row.get(3)?)?;
-            let sums = (event_type, read::count(row.get(4)?), row.get(5)?);
-            all.push(((*source).to_string(), (*target).to_string(), day, sums));
+            let Some(day) = day.filter(|_| source != target) else { continue };
+            let edge = edges.entry((source, target)).or_insert_with(|| Edge::between(source, target));
+            let of = (read::type_of(&types, row.get(3)?)?, row.get(4)?, row.get(5)?);
+            read::gather(&mut edge.months, day.first_of_month(), of);
+            if row.get(6)? {
+                read::gather(&mut edge.mutual, day.first_of_month(), of);
+            }
         }
-        Ok(all)
+        Ok(Network::of(edges.into_values().map(Edge::summed).collect(), names))
+    }
+}
+
+impl Edge {
+    fn between(source: &str, target: &str) -> Edge {
+        let (months, mutual) = (BTreeMap::new(), BTreeMap::new());
+        Edge { source: source.to_string(), target: target.to_string(), sums: Sums::default(), months, mutual }
+    }
+
+    /// With the sums of its months.
+    fn summed(mut self) -> Edge {
+        self.sums = Sums::default();
+        self.months.values().for_each(|month| self.sums.add_all(month));
+        self
+    }
+
+    /// Its ends, the earlier in the alphabet first.
+    fn pair(&self) -> (&str, &str) {
+        let (source, target) = (self.source.as_str(), self.target.as_str());
+        (source.min(target), source.max(target))
     }
 }
 
@@ -161,6 +166,62 @@ impl Network {
             .collect();
         nodes.sort_by_key(|node| std::cmp::Reverse(node.out + node.received));
         Network { nodes, edges }
+    }
+
+    /// What is between each two of some quad classes and months, both ways, the mutual once; the earlier in the alphabet
+    /// first.
+    pub fn pairs(&self, classes: &[QuadClass], days: &Interval) -> BTreeMap<(&str, &str), Sums> {
+        let mut pairs: BTreeMap<(&str, &str), Sums> = BTreeMap::new();
+        for edge in &self.edges {
+            let pair = pairs.entry(edge.pair()).or_default();
+            let shown = |months: &'_ BTreeMap<Date, Sums>| -> Vec<Sums> {
+                let months = months.iter().filter(|(month, _)| days.contains(**month));
+                months.map(|(_, sums)| sums.only(classes)).collect()
+            };
+            shown(&edge.months).iter().for_each(|sums| pair.add_all(sums));
+            if edge.source > edge.target {
+                shown(&edge.mutual).iter().for_each(|sums| pair.take_all(sums));
+            }
+        }
+        pairs.retain(|_, sums| sums.events() > 0);
+        pairs
+    }
+
+    /// Who belongs together by what passes between them, [`Network::pairs`] with at least `weight` events: the number of
+    /// each one's community, from 1 by their size.
+    pub fn blocs(pairs: &BTreeMap<(&str, &str), Sums>, weight: u32) -> BTreeMap<String, usize> {
+        let strong = || pairs.iter().filter(|(_, sums)| sums.events() >= weight.max(1));
+        let codes: BTreeSet<&str> = strong().flat_map(|((one, other), _)| [*one, *other]).collect();
+        let places: BTreeMap<&str, usize> = codes.into_iter().zip(0..).collect();
+        let mut graph = Graph::with_capacity(places.len(), pairs.len());
+        for _ in &places {
+            graph.add_node(());
+        }
+        for ((one, other), sums) in strong() {
+            graph.add_edge(NodeIndex::new(places[one]), NodeIndex::new(places[other]), f64::from(sums.events()));
+        }
+        let groups = centrality::communities(&graph);
+        places.into_iter().map(|(code, place)| (code.to_string(), groups[place])).collect()
+    }
+
+    /// The network of what is of some quad classes, of pairs with at least `weight` such events, its centralities anew.
+    #[must_use]
+    pub fn narrowed(&self, classes: &[QuadClass], weight: u32) -> Network {
+        let left = |months: &BTreeMap<Date, Sums>| -> BTreeMap<Date, Sums> {
+            let months = months.iter().map(|(month, sums)| (*month, sums.only(classes)));
+            months.filter(|(_, sums)| sums.events() > 0).collect()
+        };
+        let mut strong = self.pairs(classes, &Interval::ALWAYS);
+        strong.retain(|_, sums| sums.events() >= weight.max(1));
+        let mut edges = Vec::new();
+        for edge in self.edges.iter().filter(|edge| strong.contains_key(&edge.pair())) {
+            let (months, mutual) = (left(&edge.months), left(&edge.mutual));
+            if !months.is_empty() {
+                edges.push(Edge { months, mutual, ..Edge::between(&edge.source, &edge.target) }.summed());
+            }
+        }
+        let names = self.nodes.iter().map(|node| (node.code.clone(), node.name.clone())).collect();
+        Network::of(edges, &names)
     }
 
     /// The network as GEXF has it: one edge for each ordered pair and quad class, with its months.

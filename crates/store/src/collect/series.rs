@@ -3,7 +3,7 @@
 use super::Sums;
 use super::read::{self, Exposure, THOUSANDTHS};
 use crate::days::{day_number, day_of, month_number};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::query::Query;
 use crate::query::select::{numbers, word_key};
@@ -93,6 +93,28 @@ impl Ledger {
             all += &format!(" AND dataset = {}", word_key(self.conn(), dataset)?);
         }
         Ok(all)
+    }
+
+    /// The same, led by the data sets, so that sums of some codes are sought in the order of their key.
+    ///
+    /// # Errors
+    /// Where the query asks what the sums do not hold.
+    pub(super) fn sum_bounds(&self, query: &Query) -> Result<String> {
+        if !query.fits_sums() || query.pair.is_some() {
+            return Err(Error::asked("not in the monthly sums (hint: whole months, types and classes alone)"));
+        }
+        let conditions = self.sum_conditions(query)?;
+        if query.dataset.is_some() {
+            return Ok(conditions);
+        }
+        Ok(format!("dataset IN ({}) AND {conditions}", numbers(&self.sum_datasets()?)))
+    }
+
+    /// The data sets that have sums.
+    pub(super) fn sum_datasets(&self) -> Result<Vec<i64>> {
+        let mut all =
+            self.conn().prepare_cached("SELECT DISTINCT dataset FROM month_sum WHERE source = ?1 AND target = ?1")?;
+        Ok(all.query_map([ANYBODY], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The conditions under which the monthly sums answer a query; `None` where the events themselves must be counted.

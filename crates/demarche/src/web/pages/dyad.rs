@@ -3,8 +3,9 @@
 use super::{part, value};
 use crate::ask::Reference;
 use crate::page::actor::Saying;
-use crate::page::dyad::{Asked, DyadPage, Side};
-use crate::plot::Mirrored;
+use crate::page::dyad::{Asked, DyadPage, Side, Stood};
+use crate::page::who_did_what;
+use crate::plot::{Mirrored, Peak, Span, SpanKind};
 use crate::web::ask::Ask;
 use crate::web::fault::Fault;
 use crate::web::page::{Again, BOUNDS, Kind, LIST, Method, Page, Param, Reply, Sheet, View};
@@ -72,13 +73,54 @@ fn table(bins: &[Bin]) -> Sheet {
     Sheet { columns, rows: bins.iter().map(row).collect() }
 }
 
+/// What stood, as bars.
+fn standing(page: &DyadPage) -> Vec<Span> {
+    let span = |(one, stood): (&Reference, Stood)| Span {
+        label: match stood {
+            Stood::Group => one.name.clone(),
+            _ => format!("{}: {}", one.kind.replace('-', " "), one.name),
+        },
+        kind: match stood {
+            Stood::Against => SpanKind::Dispute,
+            Stood::Together => SpanKind::Accord,
+            Stood::Group => SpanKind::Membership,
+        },
+        from: one.from,
+        until: one.until,
+        href: None,
+    };
+    page.telling().into_iter().map(span).collect()
+}
+
+/// What the highest bars are about.
+fn peaks(page: &DyadPage) -> Vec<Peak> {
+    let peak = |peak: &crate::page::dyad::Peak| {
+        let event = &peak.main.entry.event;
+        Peak { bin: peak.bin, label: who_did_what(event), href: Some(Url::event(&event.id).to_string()) }
+    };
+    page.peaks.iter().map(peak).collect()
+}
+
 impl Dyad {
-    fn chart(&self, title: String, bins: &[Bin]) -> Markup {
+    fn plot<'b>(&self, title: String, bins: &'b [Bin]) -> Mirrored<'b> {
         let note = self.page.days().map_or_else(String::new, |(first, last)| {
             format!("Events as reported, each happening once, {} to {}.", parts::day(first), parts::day(last))
         });
-        let plot = Mirrored { title, note, bins, width: self.page.width, peaks: Vec::new(), standing: Vec::new() };
-        parts::figure(&plot.svg(), &plot.in_words(), &table(bins))
+        Mirrored { title, note, bins, width: self.page.width, peaks: Vec::new(), standing: Vec::new() }
+    }
+
+    /// Both ways together, with what the peaks are about and what stood meanwhile.
+    fn both(&self) -> Markup {
+        let page = &self.page;
+        let plot = self.plot(format!("{} and {}", page.one.name, page.other.name), &page.both);
+        let plot = Mirrored { peaks: peaks(page), standing: standing(page), ..plot };
+        parts::figure(&plot.svg(), &plot.in_words(), &table(&page.both))
+    }
+
+    /// One way, on a scale on which the other has room too.
+    fn way(&self, one: &Side, other: &Side, bins: &[Bin], back: &[Bin]) -> Markup {
+        let plot = self.plot(format!("{} toward {}", one.name, other.name), bins);
+        parts::figure(&plot.svg_beside(back), &plot.in_words(), &table(bins))
     }
 }
 
@@ -129,10 +171,10 @@ impl View for Dyad {
                 p.lead { "The ledger has nothing between the two in these days." }
             } @else {
                 p.widths { "By " @for width in WIDTHS { " " a href=(ask.here().with("bin", width)) aria-current=[(*width == page.width.as_str()).then_some("true")] { (width) } } }
-                (self.chart(format!("{} and {}", one.name, other.name), &page.both))
+                (self.both())
                 div.pair {
-                    (self.chart(format!("{} toward {}", one.name, other.name), &page.there))
-                    (self.chart(format!("{} toward {}", other.name, one.name), &page.back))
+                    (self.way(one, other, &page.there, &page.back))
+                    (self.way(other, one, &page.back, &page.there))
                 }
             }
             @if !page.peaks.is_empty() {

@@ -4,11 +4,14 @@ mod about;
 mod corrections;
 mod dyad;
 mod go;
+mod months;
+mod network;
 mod read;
 mod runs;
 mod source;
 mod start;
 mod token;
+mod world;
 
 use super::page::{Kind, Page, Param, Place};
 
@@ -25,6 +28,9 @@ pub(super) const PAGES: &[Page] = &[
     runs::BETWEEN,
     corrections::PAGE,
     corrections::WRITTEN,
+    world::PAGE,
+    network::PAGE,
+    network::GEXF,
     about::PAGE,
     about::DESCRIPTION,
     token::PAGE,
