@@ -5,9 +5,13 @@ pub mod brief;
 pub mod brief_html;
 pub mod brief_markdown;
 pub mod dyad;
+pub mod event;
 pub mod reader;
+pub mod search;
 pub mod segment;
+pub mod sources;
 pub mod start;
+pub mod story;
 pub mod why;
 
 use demarche_core::{Event, QuadClass};

@@ -247,8 +247,18 @@ fn see(to: &str, cookie: Option<String>) -> Response {
 
 fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Response, Fault> {
     let next: Option<Url> = view.next().map(|next| ask.here().with("before", next));
+    let fault = view.fault();
+    if let (Some(fault), Shape::Json | Shape::Csv) = (&fault, shape) {
+        return Err(fault.clone());
+    }
     match shape {
-        Shape::Html => Ok(html(frame::page(ask, view))),
+        Shape::Html => {
+            let mut response = html(frame::page(ask, view));
+            if let Some(fault) = fault {
+                *response.status_mut() = fault.status;
+            }
+            Ok(response)
+        }
         Shape::Json => {
             let mut all = serde_json::Map::new();
             all.insert("ok".to_string(), true.into());

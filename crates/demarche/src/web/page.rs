@@ -84,6 +84,10 @@ pub(crate) trait View {
     fn address(&self, ask: &Ask<'_>) -> Option<Url> {
         Some(ask.here())
     }
+    /// What is wrong with the question, where the page shows it beside its form; programs get the fault alone.
+    fn fault(&self) -> Option<Fault> {
+        None
+    }
     /// How the command line and others ask the same.
     fn again(&self) -> Option<Again> {
         None

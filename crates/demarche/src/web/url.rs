@@ -74,6 +74,18 @@ impl Url {
         let sentence = sentence.map_or(String::new(), |n| format!("#s{n}"));
         Url::to(format!("/source/{}{sentence}", encoded(document)))
     }
+    /// All runs.
+    pub(crate) fn runs() -> Url {
+        Url::to("/runs")
+    }
+    /// Where an event is corrected.
+    pub(crate) fn corrections_of(event: &str) -> Url {
+        Url::to("/corrections").with("event", event)
+    }
+    /// What one publisher has.
+    pub(crate) fn publisher(name: &str) -> Url {
+        Url::to("/sources").with("publisher", name)
+    }
     /// What is found for a query.
     pub(crate) fn search(query: &str) -> Url {
         Url::to("/search").with("q", query)

@@ -3,3 +3,5 @@ CREATE INDEX IF NOT EXISTS event_hash ON event (hash);
 CREATE INDEX IF NOT EXISTS event_day ON event (day);
 CREATE INDEX IF NOT EXISTS party_actor ON party (actor);
 CREATE INDEX IF NOT EXISTS event_sentence ON event (sentence) WHERE sentence IS NOT NULL;
+CREATE INDEX IF NOT EXISTS document_coverage ON document (published, publisher, lang, coded) WHERE newer IS NULL;
+CREATE INDEX IF NOT EXISTS actor_name ON actor (name);

@@ -58,7 +58,7 @@ struct Dyad {
 }
 
 /// A series as a table.
-fn table(bins: &[Bin]) -> Sheet {
+pub(super) fn table(bins: &[Bin]) -> Sheet {
     let mut columns = vec!["from", "until", "events"];
     columns.extend(CLASS_NAMES);
     columns.extend(["intensity", "documents"]);
@@ -77,14 +77,7 @@ impl Dyad {
         let note = self.page.days().map_or_else(String::new, |(first, last)| {
             format!("Events as reported, each happening once, {} to {}.", parts::day(first), parts::day(last))
         });
-        let plot = Mirrored {
-            title,
-            note,
-            bins,
-            width: self.page.width,
-            peaks: Vec::new(),
-            standing: Vec::new(),
-        };
+        let plot = Mirrored { title, note, bins, width: self.page.width, peaks: Vec::new(), standing: Vec::new() };
         parts::figure(&plot.svg(), &plot.in_words(), &table(bins))
     }
 }

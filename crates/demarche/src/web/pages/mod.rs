@@ -1,11 +1,16 @@
 //! The pages, one file each; [`PAGES`] is all of them.
 
 mod about;
+mod actor;
 mod dyad;
+mod event;
 mod go;
 mod read;
+mod search;
 mod source;
+mod sources;
 mod start;
+mod story;
 mod token;
 
 use super::page::{Kind, Page, Param, Place};
@@ -19,6 +24,11 @@ pub(super) const PAGES: &[Page] = &[
     read::HANDED,
     source::PAGE,
     dyad::PAGE,
+    actor::PAGE,
+    event::PAGE,
+    story::PAGE,
+    search::PAGE,
+    sources::PAGE,
     about::PAGE,
     about::DESCRIPTION,
     token::PAGE,
