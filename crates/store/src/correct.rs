@@ -177,6 +177,15 @@ impl Ledger {
         Ok(Cursor { day, key })
     }
 
+    /// Those of one event, and the one that made it what it is, in the order in which they were made.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn corrections_of(&self, event: &crate::read::Stored) -> Result<Vec<Correction>> {
+        let made = event.correction.unwrap_or(0);
+        self.corrections_where(&format!("event = ?1 OR key = {made}"), id_number(&event.entry.event.id))
+    }
+
     fn corrections_where(&self, condition: &str, value: i64) -> Result<Vec<Correction>> {
         let mut select = self.conn().prepare(&format!(
             "SELECT key, run, at, author, reason, act, field, value, event, document, before, withdrawn FROM correction

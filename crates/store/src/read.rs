@@ -5,12 +5,12 @@ use crate::document::OWN;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::write::id_text;
+use crate::write::{id_number, id_text};
 use demarche_core::{
     ActorId, ActorRef, Attribution, Context, DocId, Event, EventType, Evidence, Interval, Mode, Place,
 };
 use demarche_core::{PlacePrecision, QuadClass, Quote, Sector, Span, When};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -75,6 +75,34 @@ impl Ledger {
     /// A reader of events.
     pub fn reader(&self) -> Reader<'_> {
         Reader { conn: self.conn(), words: HashMap::new(), actors: HashMap::new() }
+    }
+
+    /// An event by its id, `e-…`: as it is in force, or else as it was last.
+    ///
+    /// # Errors
+    /// Where there is none, or the ledger cannot be read.
+    pub fn event(&self, id: &str) -> Result<Stored> {
+        let mut one = self
+            .conn()
+            .prepare_cached("SELECT key FROM event WHERE hash = ?1 ORDER BY gone_run IS NULL DESC, key DESC LIMIT 1")?;
+        let key: Option<i64> = one.query_row([id_number(id)], |row| row.get(0)).optional()?;
+        let key =
+            key.ok_or_else(|| Error::asked(format!("{id}: no such event (hint: `demarche events` shows ids)")))?;
+        self.reader().event(key)
+    }
+
+    /// The other events in force of the same sentence, at most `limit`.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn beside(&self, event: &Stored, limit: usize) -> Result<Vec<Stored>> {
+        let mut keys = self.conn().prepare_cached(
+            "SELECT o.key FROM event e JOIN event o ON o.sentence = e.sentence
+             WHERE e.key = ?1 AND o.key <> e.key AND o.hash <> e.hash AND o.gone_run IS NULL ORDER BY o.key LIMIT ?2",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let keys: Vec<i64> = keys.query_map([event.key, limit], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        self.stored(&keys)
     }
 }
 

@@ -231,6 +231,94 @@ fn recount<'a>(found: impl Iterator<Item = &'a Stored>, width: Width) -> BTreeMa
     sums
 }
 
+/// The keys of what a SELECT over the views gives, as whoever opens the file by hand gets them.
+fn by_sql(folder: &Folder, sql: &str) -> Vec<i64> {
+    let conn = rusqlite::Connection::open(folder.file()).expect("the file");
+    let mut rows = conn.prepare(sql).unwrap_or_else(|e| panic!("{e}: {sql}"));
+    let key = rows.column_index("key").expect("the key");
+    rows.query_map([], |row| row.get(key)).expect("rows").collect::<rusqlite::Result<_>>().expect("keys")
+}
+
+#[test]
+fn what_a_query_says_stays_a_literal_in_sql() {
+    let (folder, mut random) = (Folder::new("literal"), Random(1));
+    let ledger = ledger(&folder, &mut random);
+    let hostile = "'; DROP TABLE event; --".to_string();
+    let name = ActorSet::one(&hostile, Designation::Name(hostile.clone()));
+    let query = Query {
+        text: vec![Term { words: format!("\"{hostile}"), begins: true }],
+        actors: vec![name.clone()],
+        pair: Query::between(name, ActorSet::one("x", Designation::Code(hostile.clone())), false).pair,
+        place: Some(hostile.clone()),
+        country: Some(hostile.clone()),
+        publisher: Some(hostile.clone()),
+        dataset: Some(hostile.clone()),
+        story: Some(hostile.clone()),
+        document: Some(hostile),
+        min_origins: 2,
+        ..Query::default()
+    };
+    let all = everything(&ledger).len();
+    assert_eq!(by_sql(&folder, &ledger.sql(&query).expect("SQL")), Vec::<i64>::new());
+    let known = Query { known_on: Some(day("2025-01-01")), ..query };
+    assert_eq!(by_sql(&folder, &ledger.sql(&known).expect("SQL")), Vec::<i64>::new());
+    assert_eq!(everything(&ledger).len(), all);
+}
+
+#[test]
+fn what_an_actor_does_and_with_whom_is_a_recount() {
+    let (folder, mut random) = (Folder::new("sides"), Random(11));
+    let ledger = ledger(&folder, &mut random);
+    let all = everything(&ledger);
+    let mut sums_answer = 0;
+    for round in 0..80 {
+        let mut query = Query { types: some_query(&mut random).types, ..Query::default() };
+        if random.one_in(2) {
+            let from = random.date().first_of_month();
+            query = query.during(Some(from), random.one_in(2).then(|| from.checked_add(3.months()).expect("a date")));
+        }
+        // What the sums cannot answer is counted event by event.
+        query.known_on = (round % 3 == 0).then(|| day("2026-01-01"));
+        let who = if random.one_in(4) { some_set(&mut random) } else { always(random.name()) };
+        let about = Query { actors: vec![who.clone()], ..query.clone() };
+        let found: Vec<&Stored> = all.iter().filter(|stored| fits(&about, stored)).collect();
+        let total = |side: &dyn Fn(&Stored) -> bool| {
+            let mut sums = Sums::default();
+            recount(found.iter().copied().filter(|s| side(s)), Width::Month).values().for_each(|s| sums.add_all(s));
+            sums
+        };
+        let has = |stored: &Stored, parties: &[ActorRef]| parties.iter().any(|party| who.has(party, day_of(stored)));
+        let acts = |stored: &Stored| has(stored, &stored.entry.event.actors);
+        let mutual = |stored: &Stored| stored.entry.event.recipients.is_empty() && stored.entry.event.actors.len() > 1;
+        let receives = |s: &Stored| has(s, &s.entry.event.recipients) || (mutual(s) && acts(s));
+        assert_eq!(ledger.sides(&who, &query).expect("sides"), (total(&acts), total(&receives)), "{about:?}");
+
+        let partners = ledger.partner_states(&who, &query, &|code| code != "ISE").expect("partners");
+        sums_answer += usize::from(partners.is_some());
+        for partner in partners.unwrap_or_default() {
+            let code = partner.code.expect("a code");
+            assert_ne!(code, "ISE");
+            let own = who.members[0].who.code().expect("a code");
+            let way = |stored: &Stored, from: &str, to: &str| {
+                let is = |party: &ActorRef, code: &str| party.code.as_deref() == Some(code);
+                stored.entry.event.dyads().iter().any(|(a, b)| is(a, from) && is(b, to))
+            };
+            assert_eq!(partner.out, total(&|stored| way(stored, own, &code)), "{own} > {code} {query:?}");
+            assert_eq!(partner.received, total(&|stored| way(stored, &code, own)), "{code} > {own} {query:?}");
+            // Of the events themselves, those of a time coarser than a month are counted too.
+            let fine: Vec<i64> = found
+                .iter()
+                .filter(|s| !recount(std::iter::once(**s), Width::Month).is_empty())
+                .map(|s| s.key)
+                .collect();
+            let same = ledger.partners(&who, &fine, &|code| code != "ISE").expect("partners");
+            let same = same.iter().find(|p| p.code.as_deref() == Some(&code)).expect("the partner");
+            assert_eq!((same.out, same.received), (partner.out, partner.received));
+        }
+    }
+    assert!(sums_answer > 30, "{sums_answer}");
+}
+
 #[test]
 fn a_query_finds_what_trying_finds_and_a_series_counts_it() {
     let (folder, mut random) = (Folder::new("query"), Random(3));
@@ -243,6 +331,9 @@ fn a_query_finds_what_trying_finds_and_a_series_counts_it() {
             // What the monthly sums answer.
             let pair = Query::between(always(random.name()), always(random.name()), random.one_in(2)).pair;
             query = Query { pair, types: query.types, classes: query.classes, ..Query::default() };
+            if random.one_in(2) {
+                query = Query { pair: None, actors: vec![always(random.name())], ..query };
+            }
             simple += 1;
         }
         let wanted: Vec<&Stored> = all.iter().filter(|stored| fits(&query, stored)).collect();
@@ -254,6 +345,17 @@ fn a_query_finds_what_trying_finds_and_a_series_counts_it() {
                 days.is_sorted()
             }
         );
+        // The latest alone, from a place on, are the end of all.
+        let (some, next) = ledger.rows_before(&query, 7, None).expect("rows");
+        let (more, _) =
+            if next.is_some() { ledger.rows_before(&query, 7, next).expect("rows") } else { Default::default() };
+        let latest: Vec<i64> = some.iter().chain(&more).map(|stored| stored.key).collect();
+        assert_eq!(latest, found.iter().rev().take(14).copied().collect::<Vec<_>>(), "{query:?}");
+        let days = wanted.iter().map(|stored| day_of(stored));
+        assert_eq!(ledger.span(&query).expect("a span"), days.clone().min().zip(days.max()), "{query:?}");
+        let (near, _) = ledger.found_before(&query, 1000, None).expect("keys");
+        assert_eq!(near, found.iter().rev().copied().collect::<Vec<_>>(), "{query:?}");
+        assert_eq!(by_sql(&folder, &ledger.sql(&query).expect("SQL")), found, "{query:?}");
         found.sort_unstable();
         keys.sort_unstable();
         assert_eq!(found, keys, "{query:?}");

@@ -3,7 +3,7 @@
 use super::Exit;
 use super::ask::{Asked, Asking, Out, Shape};
 use super::output;
-use crate::page::actor::ActorPage;
+use crate::page::actor::{ActorPage, itself};
 use anyhow::{Result, bail};
 use demarche_core::ActorSet;
 use demarche_store::Query;
@@ -47,7 +47,8 @@ pub(crate) fn named(asking: &Asking, asked: &Asked) -> Result<(ActorSet, Query)>
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     let asked = args.asking.open()?;
     let (actor, query) = named(&args.asking, &asked)?;
-    let page = ActorPage::of(&asked.ledger, &asked.names(), &actor, &query, args.top)?;
+    let actor = itself(actor);
+    let page = ActorPage::of(&asked.ledger, &asked.names(), &actor, &query, args.top, false)?;
     if page.first.is_none() && page.statements.is_empty() {
         return Ok(Exit::NothingFound);
     }
@@ -84,14 +85,17 @@ fn table(args: &Args, page: &ActorPage) -> Result<()> {
     };
     list("does", mix(&page.does))?;
     list("receives", mix(&page.receives))?;
-    if !page.partners.is_empty() {
+    for (partners, what) in [(&page.partners, "partner"), (&page.others, "other partner")] {
+        if partners.is_empty() {
+            continue;
+        }
         writeln!(out)?;
         let row = |p: &crate::page::actor::PartnerRow| {
             let numbers = [p.out, p.received, p.cooperation, p.conflict].map(|n| n.to_string());
             [vec![p.name.clone(), p.id.clone().unwrap_or_default()], numbers.to_vec()].concat()
         };
-        let rows: Vec<Vec<String>> = page.partners.iter().map(row).collect();
-        output::table(&mut out, &["partner", "id", "toward", "from", "cooperation", "conflict"], &rows, 40)?;
+        let rows: Vec<Vec<String>> = partners.iter().map(row).collect();
+        output::table(&mut out, &[what, "id", "toward", "from", "cooperation", "conflict"], &rows, 40)?;
     }
     if !page.statements.is_empty() {
         writeln!(out)?;

@@ -199,7 +199,7 @@ impl DyadPage {
 
 /// Without the bins before the first and after the last that has anything, unless the days were asked for:
 /// news speaks of distant years too.
-fn trimmed(mut bins: Vec<Bin>, query: &Query) -> Vec<Bin> {
+pub(super) fn trimmed(mut bins: Vec<Bin>, query: &Query) -> Vec<Bin> {
     let empty = |bin: &Bin| bin.sums.events() == 0 && bin.exposure.documents == 0;
     if query.until.is_none() {
         while bins.last().is_some_and(empty) {

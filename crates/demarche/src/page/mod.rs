@@ -6,12 +6,16 @@ pub mod brief_html;
 pub mod brief_markdown;
 pub mod corrections;
 pub mod dyad;
+pub mod event;
 pub mod months;
 pub mod network;
 pub mod reader;
 pub mod runs;
+pub mod search;
 pub mod segment;
+pub mod sources;
 pub mod start;
+pub mod story;
 pub mod why;
 pub mod world;
 

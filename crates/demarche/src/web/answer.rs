@@ -250,7 +250,7 @@ fn respond(
             Reply::View(view) => view,
         };
         let written = shaped(&ask, view.as_ref(), shape)?;
-        let status = view.status();
+        let status = view.fault().map_or(view.status(), |fault| fault.status);
         if let Some(tag) = tag.as_deref().filter(|_| status == StatusCode::OK) {
             site.remember(tag, &written);
         }
@@ -304,6 +304,9 @@ fn see(to: &str, cookie: Option<String>) -> Response {
 
 fn shaped(ask: &Ask<'_>, view: &dyn View, shape: Shape) -> Result<Written, Fault> {
     let next: Option<Url> = view.next().map(|next| ask.here().with("before", next));
+    if let (Some(fault), Shape::Json | Shape::Csv) = (view.fault(), shape) {
+        return Err(fault);
+    }
     match shape {
         Shape::Html => match view.file() {
             Some(file) => {

@@ -97,6 +97,10 @@ pub(crate) trait View {
     fn file(&self) -> Option<File> {
         None
     }
+    /// What is wrong with the question, where the page shows it beside its form; programs get the fault alone.
+    fn fault(&self) -> Option<Fault> {
+        None
+    }
     /// How the command line and others ask the same.
     fn again(&self) -> Option<Again> {
         None

@@ -102,6 +102,14 @@ impl Url {
     pub(crate) fn correction(event: &str) -> Url {
         Url::to("/corrections").with("event", event)
     }
+    /// All runs.
+    pub(crate) fn runs() -> Url {
+        Url::to("/runs")
+    }
+    /// What one publisher has.
+    pub(crate) fn publisher(name: &str) -> Url {
+        Url::to("/sources").with("publisher", name)
+    }
     /// What is found for a query.
     pub(crate) fn search(query: &str) -> Url {
         Url::to("/search").with("q", query)

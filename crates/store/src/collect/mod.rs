@@ -3,11 +3,13 @@
 pub mod actor;
 mod centrality;
 pub mod document;
+pub mod facet;
 pub mod moved;
 pub mod network;
 pub mod panel;
 mod read;
 pub mod series;
+pub mod source;
 pub mod story;
 pub mod tie;
 pub mod world;

@@ -118,15 +118,22 @@ impl Ledger {
     }
 
     /// The conditions under which the monthly sums answer a query; `None` where the events themselves must be counted.
-    fn sums_for(&self, query: &Query) -> Result<Option<Vec<String>>> {
-        if !query.fits_sums() {
+    pub(super) fn sums_for(&self, query: &Query) -> Result<Option<Vec<String>>> {
+        if !query.of_anybody().fits_sums() {
             return Ok(None);
         }
         let conn = self.conn();
-        let pairs = match (&query.pair, query.simple_pair()) {
-            (None, _) => vec![format!("source = {ANYBODY} AND target = {ANYBODY}")],
-            (Some(_), None) => return Ok(None),
-            (Some(_), Some((source, target, directed))) => {
+        let pairs = match (&query.pair, query.simple_pair(), query.simple_actor()) {
+            (None, _, None) if query.actors.is_empty() => vec![format!("source = {ANYBODY} AND target = {ANYBODY}")],
+            (None, _, Some(code)) => {
+                let code = word_key(conn, code)?;
+                // What has the code on both sides is in both and counts once.
+                vec![
+                    format!("source = {code} AND target = {ANYBODY}"),
+                    format!("source = {ANYBODY} AND target = {code} AND mutual = 0"),
+                ]
+            }
+            (Some(_), Some((source, target, directed)), _) if query.actors.is_empty() => {
                 let (source, target) = (word_key(conn, source)?, word_key(conn, target)?);
                 let there = format!("source = {source} AND target = {target}");
                 if directed || source == target {
@@ -136,9 +143,24 @@ impl Ledger {
                     vec![there, format!("source = {target} AND target = {source} AND mutual = 0")]
                 }
             }
+            _ => return Ok(None),
         };
         let common = self.sum_conditions(query)?;
         Ok(Some(pairs.into_iter().map(|pair| format!("{pair} AND {common}")).collect()))
+    }
+
+    /// What one code does and what is done to it, month by month, what is mutual on both sides, as a panel has it;
+    /// `None` where the monthly sums cannot answer.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub(super) fn sides_by_sums(&self, query: &Query) -> Result<Option<[String; 2]>> {
+        let (Some(code), true) = (query.simple_actor(), query.of_anybody().fits_sums()) else { return Ok(None) };
+        let (code, common) = (word_key(self.conn(), code)?, self.sum_conditions(query)?);
+        Ok(Some([
+            format!("source = {code} AND target = {ANYBODY} AND {common}"),
+            format!("source = {ANYBODY} AND target = {code} AND {common}"),
+        ]))
     }
 
     /// The events of a query by day, week, month, quarter or year.

@@ -1,12 +1,14 @@
 //! Happenings with their reports: who reported first, who repeats whom, how many are independent.
 
 use crate::days::day_of;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::query::Query;
+use crate::query::select::numbers;
 use crate::read::Stored;
 use crate::write::{id_number, id_text};
 use jiff::civil::Date;
+use rusqlite::OptionalExtension;
 
 /// A document's report of a happening.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -27,6 +29,9 @@ pub struct Report {
     pub url: Option<String>,
     /// Whether it is an origin of its own.
     pub origin: bool,
+    /// The origin that it goes back to, where it is none itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goes_back_to: Option<String>,
     /// The document that it copies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<String>,
@@ -67,6 +72,42 @@ impl Ledger {
         rows.into_iter().map(|lead| self.story_of(lead)).collect()
     }
 
+    /// A happening by its id, `s-…`; what no story holds by its event's, `e-…`.
+    ///
+    /// # Errors
+    /// Where there is none, or the ledger cannot be read.
+    pub fn story(&self, id: &str) -> Result<StoryFound> {
+        if id.starts_with("e-") {
+            return self.story_of(self.event(id)?);
+        }
+        let mut one = self.conn().prepare_cached("SELECT lead FROM story WHERE hash = ?1")?;
+        let lead: Option<i64> = one.query_row([id_number(id)], |row| row.get(0)).optional()?;
+        let lead = lead.ok_or_else(|| {
+            Error::asked(format!(
+                "{id}: no such story (hint: `demarche stories` shows ids; grouping anew may change them)"
+            ))
+        })?;
+        self.story_of(self.reader().event(lead)?)
+    }
+
+    /// The events in force of some documents, those of a story first and in the order of the text, at most `limit`.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn reported(&self, documents: &[&str], story: Option<&str>, limit: usize) -> Result<Vec<Stored>> {
+        let hashes: Vec<i64> = documents.iter().map(|id| id_number(id)).collect();
+        let story =
+            story.map_or("NULL".to_string(), |id| format!("(SELECT key FROM story WHERE hash = {})", id_number(id)));
+        let mut keys = self.conn().prepare(&format!(
+            "SELECT e.key FROM document d JOIN event e ON e.document = d.key LEFT JOIN sentence s ON s.key = e.sentence
+             WHERE d.hash IN ({}) AND e.gone_run IS NULL
+             ORDER BY e.story IS {story} DESC, d.published, d.hash, s.n, e.key LIMIT {limit}",
+            numbers(&hashes)
+        ))?;
+        let keys: Vec<i64> = keys.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        self.stored(&keys)
+    }
+
     /// The happening that an event belongs to, the event standing for it.
     ///
     /// # Errors
@@ -93,6 +134,7 @@ impl Ledger {
             title: entry.title.clone(),
             url: entry.url.clone(),
             origin: true,
+            goes_back_to: None,
             copy_of: None,
             credit: None,
             why: "the only report".to_string(),
@@ -103,18 +145,20 @@ impl Ledger {
 
     fn reports(&self, story: i64) -> Result<Vec<Report>> {
         let mut all = self.conn().prepare_cached(
-            "SELECT d.hash, d.published, w.text, d.title, d.url, r.origin = r.document, c.hash, r.credit, r.why
-             FROM report r JOIN document d ON d.key = r.document LEFT JOIN word w ON w.key = d.publisher
+            "SELECT d.hash, d.published, w.text, d.title, d.url, r.origin = r.document, c.hash, r.credit, r.why, o.hash
+             FROM report r JOIN document d ON d.key = r.document JOIN document o ON o.key = r.origin LEFT JOIN word w ON w.key = d.publisher
              LEFT JOIN document c ON c.key = r.copy_of WHERE r.story = ?1 ORDER BY d.published, d.hash",
         )?;
         let rows = all.query_map([story], |row| {
+            let origin: bool = row.get(5)?;
             Ok(Report {
                 document: id_text('d', row.get(0)?),
                 published: row.get::<_, Option<i32>>(1)?.and_then(day_of),
                 publisher: row.get(2)?,
                 title: row.get(3)?,
                 url: row.get(4)?,
-                origin: row.get(5)?,
+                origin,
+                goes_back_to: if origin { None } else { Some(id_text('d', row.get(9)?)) },
                 copy_of: row.get::<_, Option<i64>>(6)?.map(|hash| id_text('d', hash)),
                 credit: row.get(7)?,
                 why: row.get(8)?,

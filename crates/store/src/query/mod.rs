@@ -12,9 +12,11 @@
 //! assert_eq!((faults[0].column, faults[0].what.as_str()), (6, "no event type WAR"));
 //! ```
 
+mod ends;
 mod parse;
 mod print;
 pub(crate) mod select;
+mod sql;
 
 pub use parse::QueryFault;
 pub use select::Cursor;

@@ -2,6 +2,7 @@
 //!
 //! Words of the user stand in the SQL as quoted literals alone; everything else is numbers.
 
+use super::ends::End;
 use super::{Pair, Query, Term};
 use crate::days::day_number;
 use crate::dictionary::name;
@@ -13,7 +14,7 @@ use demarche_core::{ActorSet, Designation, EventType, Interval, Member};
 use rusqlite::{Connection, OptionalExtension};
 
 /// A text as a literal of SQL.
-fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', "''"))
 }
 
@@ -22,6 +23,12 @@ pub(crate) fn word_key(conn: &Connection, text: &str) -> Result<i64> {
     let found = conn.prepare_cached("SELECT key FROM word WHERE text = ?1")?.query_row([text], |row| row.get(0));
     Ok(found.optional()?.unwrap_or(NO_WORD))
 }
+
+/// How many sentences, and mentions, of a word are looked at where all would be too many.
+const REACH: usize = 20_000;
+
+/// Rows of parties among which a name is looked for.
+const MENTIONED: usize = 500;
 
 /// No word has it, nor does it stand for anything.
 const NO_WORD: i64 = -2;
@@ -41,7 +48,7 @@ pub(crate) fn within(day: &str, interval: &Interval) -> Option<String> {
 }
 
 /// The members of a set by the days of their membership.
-fn by_interval(set: &ActorSet) -> Vec<(Interval, Vec<&Designation>)> {
+pub(super) fn by_interval(set: &ActorSet) -> Vec<(Interval, Vec<&Designation>)> {
     let mut all: Vec<(Interval, Vec<&Designation>)> = Vec::new();
     for member in &set.members {
         match all.iter_mut().find(|(interval, _)| *interval == member.interval) {
@@ -52,7 +59,7 @@ fn by_interval(set: &ActorSet) -> Vec<(Interval, Vec<&Designation>)> {
     all
 }
 
-fn any(conditions: Vec<String>) -> String {
+pub(super) fn any(conditions: Vec<String>) -> String {
     match conditions.as_slice() {
         [] => "0".to_string(),
         [one] => one.clone(),
@@ -84,7 +91,7 @@ pub(crate) fn party_of(set: &ActorSet, actor: &str, day: &str) -> String {
 }
 
 /// The codes of a set, where all its members are told by code.
-fn codes(set: &ActorSet) -> Option<Vec<(&str, Interval)>> {
+pub(super) fn codes(set: &ActorSet) -> Option<Vec<(&str, Interval)>> {
     let code = |member: &'_ Member| matches!(member.who, Designation::Code(_));
     if !set.members.iter().all(code) {
         return None;
@@ -140,7 +147,7 @@ fn between(conn: &Connection, pair: &Pair, days: &Interval) -> Result<String> {
 }
 
 /// Terms as FTS5 reads them: each in quotation marks, so that nothing in them is an operator.
-fn matching(terms: &[Term]) -> String {
+pub(crate) fn matching(terms: &[Term]) -> String {
     let one = |term: &Term| format!("\"{}\"{}", term.words.replace('"', "\"\""), if term.begins { "*" } else { "" });
     terms.iter().map(one).collect::<Vec<_>>().join(" AND ")
 }
@@ -174,7 +181,7 @@ impl Query {
     }
 
     /// Whether reports of one happening may differ in what is asked, so that another than its lead may stand for it.
-    fn tells_reports_apart(&self) -> bool {
+    pub(super) fn tells_reports_apart(&self) -> bool {
         !self.text.is_empty()
             || !self.modes.is_empty()
             || self.place.is_some()
@@ -191,7 +198,8 @@ impl Query {
         self.all_conditions(conn, Finding::All)
     }
 
-    fn all_conditions(&self, conn: &Connection, finding: Finding) -> Result<String> {
+    /// The same, as what the answer wants of the events has it.
+    pub(super) fn all_conditions(&self, conn: &Connection, finding: Finding) -> Result<String> {
         let mut all = self.plain_conditions(conn, "e", finding)?;
         if !self.reports {
             if self.tells_reports_apart() {
@@ -220,30 +228,43 @@ impl Query {
             let found = party_of(actor, "p.actor", "x.day");
             let here = party_of(actor, "+p.actor", &format!("{e}.day"));
             let dated = if found.contains("x.day") { " JOIN event x ON x.key = p.event" } else { "" };
-            all.push(finding.one_of(
-                conn,
-                &format!("{e}.key"),
-                &format!("SELECT p.event FROM party p{dated} WHERE p.role < 2 AND {found}"),
-                &format!("SELECT 1 FROM party p WHERE p.event = {e}.key AND p.role < 2 AND {here}"),
-            )?);
+            let tried = format!("SELECT 1 FROM party p WHERE p.event = {e}.key AND p.role < 2 AND {here}");
+            all.push(if self.is_wordy() {
+                // Few events are left: each is asked for its parties, and not the actor for all its events.
+                format!("EXISTS ({tried})")
+            } else {
+                let gathered = format!("SELECT p.event FROM party p{dated} WHERE p.role < 2 AND {found}");
+                let finding = if self.is_short() { Finding::Latest } else { finding };
+                finding.one_of(conn, &format!("{e}.key"), &gathered, &tried)?
+            });
         }
         if !self.text.is_empty() {
             let words = literal(&matching(&self.text));
-            all.push(finding.one_of(
-                conn,
-                &format!("{e}.key"),
-                &format!(
-                    "SELECT t.key FROM sentence_words w CROSS JOIN event t ON t.sentence = w.rowid
+            let near = format!(
+                "{e}.key IN (SELECT t.key FROM event t WHERE t.sentence IN
+                 (SELECT rowid FROM sentence_words WHERE sentence_words MATCH {words} ORDER BY rowid DESC LIMIT {REACH})
+                 UNION ALL SELECT event FROM (SELECT p.event FROM actor_words w CROSS JOIN party p ON p.actor = w.rowid
+                 WHERE w.actor_words MATCH {words} LIMIT {REACH}))"
+            );
+            all.push(if finding == Finding::Near {
+                near
+            } else {
+                finding.one_of(
+                    conn,
+                    &format!("{e}.key"),
+                    &format!(
+                        "SELECT t.key FROM sentence_words w CROSS JOIN event t ON t.sentence = w.rowid
                      WHERE w.sentence_words MATCH {words} UNION ALL
                      SELECT p.event FROM actor_words w CROSS JOIN party p ON p.actor = w.rowid
                      WHERE w.actor_words MATCH {words}"
-                ),
-                &format!(
-                    "SELECT 1 FROM sentence_words w WHERE w.rowid = {e}.sentence AND w.sentence_words MATCH {words}
+                    ),
+                    &format!(
+                        "SELECT 1 FROM sentence_words w WHERE w.rowid = {e}.sentence AND w.sentence_words MATCH {words}
                      UNION ALL SELECT 1 FROM party p WHERE p.event = {e}.key
                      AND +p.actor IN (SELECT rowid FROM actor_words WHERE actor_words MATCH {words})"
-                ),
-            )?);
+                    ),
+                )?
+            });
         }
         all.extend(within(&format!("{e}.day"), &self.days()));
         let keys = |words: Vec<String>| -> Result<Vec<i64>> { words.iter().map(|w| word_key(conn, w)).collect() };
@@ -275,9 +296,10 @@ impl Query {
         }
         if let Some(publisher) = &self.publisher {
             let keys = numbers(&word_in_any_case(conn, publisher)?);
+            // Asked of each event in turn: the latest are found before all of a publisher's are gathered.
             all.push(format!(
-                "({e}.document IN (SELECT key FROM document WHERE publisher IN ({keys}))
-                 OR {e}.key IN (SELECT event FROM imported WHERE publisher IN ({keys})))"
+                "((SELECT d.publisher FROM document d WHERE d.key = {e}.document) IN ({keys})
+                 OR (SELECT i.publisher FROM imported i WHERE i.event = {e}.key) IN ({keys}))"
             ));
         }
         if let Some(dataset) = &self.dataset {
@@ -322,6 +344,31 @@ impl Query {
         Some((pair.source.members[0].who.code()?, pair.target.members[0].who.code()?, pair.directed))
     }
 
+    /// Whether words, a story or a document leave few events.
+    fn is_wordy(&self) -> bool {
+        !self.text.is_empty() || self.story.is_some() || self.document.is_some()
+    }
+
+    /// Whether its days are a year or less.
+    fn is_short(&self) -> bool {
+        self.from.zip(self.until).is_some_and(|(from, until)| day_number(until) - day_number(from) <= 366)
+    }
+
+    /// The one code that is asked for, the same on all the days: what the monthly sums and the dyads are kept by.
+    pub(crate) fn simple_actor(&self) -> Option<&str> {
+        let ([set], None) = (self.actors.as_slice(), &self.pair) else { return None };
+        let days = self.days();
+        match set.members.as_slice() {
+            [member] if member.interval.intersect(&days) == Some(days) => member.who.code(),
+            _ => None,
+        }
+    }
+
+    /// The same without its actors.
+    pub(crate) fn of_anybody(&self) -> Query {
+        Query { actors: Vec::new(), ..self.clone() }
+    }
+
     /// Whether the monthly sums can answer, apart from who is between whom: they hold what is in force and counts.
     pub(crate) fn fits_sums(&self) -> bool {
         let first = |day: Option<jiff::civil::Date>| day.is_none_or(|day| day.day() == 1);
@@ -344,11 +391,14 @@ impl Query {
 
 /// What an answer wants of the events that meet a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Finding {
+pub(super) enum Finding {
     /// All of them.
     All,
     /// The latest few: where many meet a condition, the events are tried one by one from the latest on.
     Latest,
+    /// The latest few, of words that very many sentences have among those that came in last: in little time, whatever
+    /// is asked.
+    Near,
 }
 
 /// So many are gathered and sorted sooner than the latest of them are found by trying one after the other.
@@ -359,7 +409,7 @@ impl Finding {
     fn one_of(self, conn: &Connection, column: &str, gathered: &str, tried: &str) -> Result<String> {
         let many = match self {
             Finding::All => false,
-            Finding::Latest => {
+            Finding::Latest | Finding::Near => {
                 let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({gathered}) LIMIT {})", MANY + 1);
                 conn.query_row(&sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs() > MANY as u64
             }
@@ -381,6 +431,11 @@ impl Cursor {
         let (day, key) = text.split_once('.')?;
         Some(Cursor { day: day.parse().ok()?, key: key.parse().ok()? })
     }
+
+    /// The day and the key.
+    pub(crate) fn place(self) -> (i32, i64) {
+        (self.day, self.key)
+    }
 }
 
 impl std::fmt::Display for Cursor {
@@ -396,14 +451,24 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn keys(&self, query: &Query, limit: Option<usize>) -> Result<Vec<i64>> {
-        self.keys_before(query, limit, None)
+        self.keys_before(query, limit, None, if limit.is_some() { Finding::Latest } else { Finding::All })
     }
 
-    fn keys_before(&self, query: &Query, limit: Option<usize>, before: Option<Cursor>) -> Result<Vec<i64>> {
+    fn keys_before(
+        &self,
+        query: &Query,
+        limit: Option<usize>,
+        before: Option<Cursor>,
+        finding: Finding,
+    ) -> Result<Vec<i64>> {
         if let (Some(limit), Some((source, target, directed))) = (limit, query.simple_pair()) {
             return self.keys_of_dyad(query, (source, target, directed), limit, before);
         }
-        let finding = if limit.is_some() { Finding::Latest } else { Finding::All };
+        if let (Some(limit), Some(code), false) = (limit, query.simple_actor(), query.is_wordy()) {
+            let mut keys = self.keys_of_code(query, code, limit, before.map(Cursor::place), End::Latest)?;
+            keys.reverse();
+            return Ok(keys);
+        }
         let conditions = query.all_conditions(self.conn(), finding)?;
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
         let before = before.map_or(String::new(), |p| format!(" AND (e.day, e.key) < ({}, {})", p.day, p.key));
@@ -463,18 +528,72 @@ impl Ledger {
         limit: usize,
         before: Option<Cursor>,
     ) -> Result<(Vec<Stored>, Option<Cursor>)> {
-        let mut keys = self.keys_before(query, Some(limit + 1), before)?;
+        let keys = self.keys_before(query, Some(limit + 1), before, Finding::Latest)?;
+        let (keys, next) = self.page_of(keys, limit)?;
+        Ok((self.stored(&keys)?, next))
+    }
+
+    /// The same by their keys, and of words that very many sentences have only the latest of these; see
+    /// [`Ledger::words_beyond_reach`].
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn found_before(
+        &self,
+        query: &Query,
+        limit: usize,
+        before: Option<Cursor>,
+    ) -> Result<(Vec<i64>, Option<Cursor>)> {
+        let keys = self.keys_before(query, Some(limit + 1), before, Finding::Near)?;
+        self.page_of(keys, limit)
+    }
+
+    /// Whether more sentences or mentions have the words of a query than [`Ledger::found_before`] looks at, and how many
+    /// those are.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn words_beyond_reach(&self, query: &Query) -> Result<Option<usize>> {
+        if query.text.is_empty() {
+            return Ok(None);
+        }
+        let words = literal(&matching(&query.text));
+        let number = |of: String| -> Result<i64> {
+            let sql = format!("SELECT count(*) FROM ({of} LIMIT {})", REACH + 1);
+            Ok(self.conn().query_row(&sql, [], |row| row.get(0))?)
+        };
+        let sentences = number(format!("SELECT 1 FROM sentence_words WHERE sentence_words MATCH {words}"))?;
+        let mentions = number(format!(
+            "SELECT 1 FROM party p WHERE p.actor IN (SELECT rowid FROM actor_words WHERE actor_words MATCH {words})"
+        ))?;
+        Ok((usize::try_from(sentences.max(mentions)).unwrap_or(usize::MAX) > REACH).then_some(REACH))
+    }
+
+    /// Of keys in order the latest `limit`, the latest first, and where they go on.
+    fn page_of(&self, mut keys: Vec<i64>, limit: usize) -> Result<(Vec<i64>, Option<Cursor>)> {
         let more = keys.len() > limit;
         keys.reverse();
         keys.truncate(limit);
-        let mut next = None;
-        if let (true, Some(&key)) = (more, keys.last()) {
-            let day = self.conn().query_row("SELECT day FROM event WHERE key = ?1", [key], |row| row.get(0))?;
-            next = Some(Cursor { day, key });
-        }
+        let last = keys.last().copied().filter(|_| more);
+        Ok((keys, last.map(|key| self.cursor_at(key)).transpose()?))
+    }
+
+    /// The place of an event in the order of events.
+    ///
+    /// # Errors
+    /// Where there is none with this key, or the ledger cannot be read.
+    pub fn cursor_at(&self, key: i64) -> Result<Cursor> {
+        let day = self.conn().query_row("SELECT day FROM event WHERE key = ?1", [key], |row| row.get(0))?;
+        Ok(Cursor { day, key })
+    }
+
+    /// Events by their keys.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn stored(&self, keys: &[i64]) -> Result<Vec<Stored>> {
         let mut reader = self.reader();
-        let rows: Result<Vec<Stored>> = keys.into_iter().map(|key| reader.event(key)).collect();
-        Ok((rows?, next))
+        keys.iter().map(|&key| reader.event(key)).collect()
     }
 
     /// The events of a query, as [`Ledger::keys`] orders them.
@@ -482,8 +601,7 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn rows(&self, query: &Query, limit: Option<usize>) -> Result<Vec<Stored>> {
-        let mut reader = self.reader();
-        self.keys(query, limit)?.into_iter().map(|key| reader.event(key)).collect()
+        self.stored(&self.keys(query, limit)?)
     }
 
     /// How many events a query finds.
@@ -501,6 +619,15 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn span(&self, query: &Query) -> Result<Option<(jiff::civil::Date, jiff::civil::Date)>> {
+        if let (Some(code), true) = (query.simple_actor(), query.text.is_empty()) {
+            let end = |end| -> Result<Option<jiff::civil::Date>> {
+                let key = self.keys_of_code(query, code, 1, None, end)?;
+                let Some(key) = key.first() else { return Ok(None) };
+                let day = self.conn().query_row("SELECT day FROM event WHERE key = ?1", [key], |row| row.get(0))?;
+                Ok(crate::days::day_of(day))
+            };
+            return Ok(end(End::Earliest)?.zip(end(End::Latest)?));
+        }
         let conditions = query.conditions(self.conn())?;
         let sql = format!("SELECT min(e.day), max(e.day) FROM event e WHERE {conditions}");
         let ends: (Option<i32>, Option<i32>) = self.conn().query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -528,5 +655,23 @@ impl Ledger {
             )?
             .query_row([name, &matching(&terms)], |_| Ok(()));
         Ok(found.optional()?.is_some())
+    }
+
+    /// Parties of the ledger whose names have the words of a query: id or else name, name, and the office of one of them.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn parties_named(&self, query: &Query, limit: usize) -> Result<Vec<(String, String, Option<String>)>> {
+        if query.text.is_empty() {
+            return Ok(Vec::new());
+        }
+        let words = literal(&format!("name : ({})", matching(&query.text)));
+        // The same person has a row for each office and sector.
+        let mut rows = self.conn().prepare(&format!(
+            "SELECT coalesce(id, name), name, max(office) FROM actor WHERE name IS NOT NULL AND key IN
+             (SELECT rowid FROM actor_words WHERE actor_words MATCH {words} ORDER BY rowid LIMIT {MENTIONED})
+             GROUP BY coalesce(id, name) ORDER BY length(name), name LIMIT {limit}"
+        ))?;
+        Ok(rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -7,3 +7,5 @@ CREATE INDEX IF NOT EXISTS event_sentence ON event (sentence) WHERE sentence IS 
 CREATE INDEX IF NOT EXISTS event_run ON event (run);
 CREATE INDEX IF NOT EXISTS event_gone ON event (gone_run, run) WHERE gone_run IS NOT NULL;
 CREATE INDEX IF NOT EXISTS document_newer ON document (newer) WHERE newer IS NOT NULL;
+CREATE INDEX IF NOT EXISTS document_coverage ON document (published, publisher, lang, coded) WHERE newer IS NULL;
+CREATE INDEX IF NOT EXISTS actor_name ON actor (name);

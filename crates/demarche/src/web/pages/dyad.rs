@@ -59,7 +59,7 @@ struct Dyad {
 }
 
 /// A series as a table.
-fn table(bins: &[Bin]) -> Sheet {
+pub(super) fn table(bins: &[Bin]) -> Sheet {
     let mut columns = vec!["from", "until", "events"];
     columns.extend(CLASS_NAMES);
     columns.extend(["intensity", "documents"]);

@@ -1,15 +1,20 @@
 //! The pages, one file each; [`PAGES`] is all of them.
 
 mod about;
+mod actor;
 mod corrections;
 mod dyad;
+mod event;
 mod go;
 mod months;
 mod network;
 mod read;
 mod runs;
+mod search;
 mod source;
+mod sources;
 mod start;
+mod story;
 mod token;
 mod world;
 
@@ -31,6 +36,11 @@ pub(super) const PAGES: &[Page] = &[
     world::PAGE,
     network::PAGE,
     network::GEXF,
+    actor::PAGE,
+    event::PAGE,
+    story::PAGE,
+    search::PAGE,
+    sources::PAGE,
     about::PAGE,
     about::DESCRIPTION,
     token::PAGE,
