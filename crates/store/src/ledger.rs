@@ -108,6 +108,8 @@ impl Ledger {
 
     fn settled(conn: Connection, path: &Path, lock: Option<File>) -> Result<Ledger> {
         conn.pragma_update(None, "foreign_keys", true)?;
+        // A plan that does not look at values: otherwise SQLite plans anew at each value that a query is given.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.pragma_update(None, "cache_size", CACHE)?;
         conn.set_prepared_statement_cache_capacity(128);
         Ok(Ledger { conn, path: path.to_path_buf(), _lock: lock })
