@@ -163,7 +163,7 @@ impl Ledger {
         Ok((found?, next))
     }
 
-    /// The place of an event in the order of [`Ledger::doubtful`].
+    /// The place of an event in the order of events by day.
     ///
     /// # Errors
     /// Where there is none with this key, or the ledger cannot be read.
@@ -181,9 +181,9 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the ledger cannot be read.
-    pub fn corrections_of(&self, event: &crate::read::Stored) -> Result<Vec<Correction>> {
+    pub fn corrections_behind(&self, event: &crate::read::Stored) -> Result<Vec<Correction>> {
         let made = event.correction.unwrap_or(0);
-        self.corrections_where(&format!("event = ?1 OR key = {made}"), id_number(&event.entry.event.id))
+        self.corrections_where(&format!("event = ?1 OR key = {made} ORDER BY key"), id_number(&event.entry.event.id))
     }
 
     fn corrections_where(&self, condition: &str, value: i64) -> Result<Vec<Correction>> {

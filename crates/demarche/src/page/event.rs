@@ -85,7 +85,7 @@ impl EventPage {
     pub fn of(ledger: &Ledger, id: &str) -> Result<EventPage> {
         let stored = ledger.event(id)?;
         let run = ledger.runs()?.into_iter().find(|run| run.run == stored.run);
-        let corrections = ledger.corrections_of(&stored)?;
+        let corrections = ledger.corrections_behind(&stored)?;
         let beside = ledger.beside(&stored, BESIDE)?;
         let breadth = stored.story.as_deref().map(|story| ledger.breadth(story)).transpose()?;
         Ok(EventPage { stored, run, corrections, beside, breadth })

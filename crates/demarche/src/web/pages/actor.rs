@@ -296,7 +296,7 @@ impl View for Shown {
                     @if page.others.is_empty() {
                         @if let Some(n) = page.sampled.filter(|_| !page.partners.is_empty() && page.partners_sampled) { p.whence { "Of its latest " (parts::count(n as u64)) " events." } }
                     } @else {
-                        h3 { "No states" }
+                        h3 { "Others than states" }
                         @if let Some(n) = page.sampled { p.whence { "Of its latest " (parts::count(n as u64)) " events." } }
                         (self.partner_table(&page.others, "Others"))
                     }
