@@ -163,7 +163,7 @@ impl Ledger {
         Ok((found?, next))
     }
 
-    /// The place of an event in the order of [`Ledger::doubtful`].
+    /// The place of an event in the order of events by day.
     ///
     /// # Errors
     /// Where there is none with this key, or the ledger cannot be read.

@@ -112,6 +112,9 @@ pub struct Fact {
     pub source: String,
     /// The row: `actors/tenures.tsv:12`.
     pub row: String,
+    /// Of offices, heads of state first.
+    #[serde(skip)]
+    pub rank: usize,
 }
 
 /// A counterpart.
@@ -334,19 +337,31 @@ fn aliases(names: &Names<'_>, id: &str) -> Vec<Alias> {
 fn facts(names: &Names<'_>, id: &str) -> Vec<Fact> {
     let knowledge = names.knowledge();
     let mut all = Vec::new();
-    let mut add = |kind: &str, what: String, (who, to): (String, Option<&str>), interval, source: &str, row: RowRef| {
+    let mut add = |(kind, rank): (&str, usize),
+                   what: String,
+                   (who, to): (String, Option<&str>),
+                   interval,
+                   source: &str,
+                   row: RowRef| {
         let to = to.map(str::to_string);
         let (kind, source) = (kind.to_string(), source.to_string());
-        all.push(Fact { kind, what, who, to, interval, source, row: row.to_string() });
+        all.push(Fact { kind, what, who, to, interval, source, row: row.to_string(), rank });
     };
     for (office, tenure) in knowledge.tenures_of(id) {
         let owner = (names.name_of(&office.owner), Some(office.owner.as_str()));
-        add("office", office.title.clone(), owner, tenure.interval, &tenure.source, tenure.row);
+        add(("office", office.kind as usize), office.title.clone(), owner, tenure.interval, &tenure.source, tenure.row);
     }
     for office in knowledge.offices(id) {
         for tenure in knowledge.tenures(&office.id) {
             let holder = (names.name_of(&tenure.person), Some(tenure.person.as_str()));
-            add("office", office.title.clone(), holder, tenure.interval, &tenure.source, tenure.row);
+            add(
+                ("office", office.kind as usize),
+                office.title.clone(),
+                holder,
+                tenure.interval,
+                &tenure.source,
+                tenure.row,
+            );
         }
     }
     let status = |name: String, status: Status| match status {
@@ -356,22 +371,29 @@ fn facts(names: &Names<'_>, id: &str) -> Vec<Fact> {
     for group in &knowledge.tables().groups {
         for row in knowledge.membership(&group.id, id) {
             let what = status(group.name.clone(), row.status);
-            add("membership", what, (String::new(), Some(&row.group)), row.interval, &row.source, row.row);
+            add(("membership", 0), what, (String::new(), Some(&row.group)), row.interval, &row.source, row.row);
         }
     }
     for row in knowledge.memberships(id) {
         let what = status(names.name_of(&row.member), row.status);
-        add("member", what, (String::new(), Some(&row.member)), row.interval, &row.source, row.row);
+        add(("member", 0), what, (String::new(), Some(&row.member)), row.interval, &row.source, row.row);
     }
     for tie in knowledge.ties_of(id).filter(|tie| tie.kind != TieKind::Succession) {
         let others = tie.others(id);
         let with = others.iter().map(|id| names.name_of(id)).collect::<Vec<_>>().join(", ");
         let to = if let [one] = others.as_slice() { Some(*one) } else { None };
-        add(tie.kind.as_str(), tie.name.clone(), (with, to), tie.interval, &tie.source, tie.row);
+        add((tie.kind.as_str(), 0), tie.name.clone(), (with, to), tie.interval, &tie.source, tie.row);
     }
     let kind = |fact: &Fact| ["office", "membership", "member"].iter().position(|kind| fact.kind == *kind).unwrap_or(3);
     all.sort_by(|a, b| {
-        (kind(a), &a.kind, a.interval.from, &a.what, &a.who).cmp(&(kind(b), &b.kind, b.interval.from, &b.what, &b.who))
+        (kind(a), &a.kind, a.rank, a.interval.from, &a.what, &a.who).cmp(&(
+            kind(b),
+            &b.kind,
+            b.rank,
+            b.interval.from,
+            &b.what,
+            &b.who,
+        ))
     });
     all
 }

@@ -63,7 +63,7 @@ impl SearchPage {
         let (page, next) = match before {
             // The first page is the end of what was counted.
             None if keys.len() <= limit => (keys.clone(), further),
-            None => (keys[..limit].to_vec(), Some(ledger.cursor_at(keys[limit - 1])?)),
+            None => (keys[..limit].to_vec(), Some(ledger.cursor_of(keys[limit - 1])?)),
             Some(_) => ledger.found_before(&query, limit, before)?,
         };
         let words: Vec<&str> = query.text.iter().map(|term| term.words.as_str()).collect();

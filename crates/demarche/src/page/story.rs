@@ -61,7 +61,7 @@ pub struct Figure {
     pub says: String,
     /// The number alone, without commas.
     pub number: String,
-    /// The word after it, in small letters.
+    /// The word after it.
     pub counted: String,
 }
 
@@ -181,7 +181,7 @@ pub fn figures(text: &str, without: &[&str]) -> Vec<Figure> {
         let counted = if number.ends_with('%') {
             "%".to_string()
         } else {
-            words.get(n + 1).map_or_else(String::new, |(_, w)| bare(w).to_lowercase())
+            words.get(n + 1).map_or_else(String::new, |(_, w)| bare(w))
         };
         let (first, last) = (n.saturating_sub(2), (n + 2).min(words.len() - 1));
         let says = text[words[first].0..words[last].0 + words[last].1.len()].to_string();
@@ -284,7 +284,7 @@ pub fn disagreements(story: &StoryFound, events: &[(usize, Stored)]) -> Vec<Disa
 
 /// Numbers before the same word that differ; and, where sentences have one number each, these.
 fn in_figures(ours: &[(usize, &Stored)]) -> Vec<Disagreement> {
-    let mut by_word: BTreeMap<String, Versions> = BTreeMap::new();
+    let mut by_word: BTreeMap<String, (String, Versions)> = BTreeMap::new();
     let mut of_report: BTreeMap<usize, Vec<(Figure, &Event)>> = BTreeMap::new();
     let mut read: BTreeSet<(usize, u32)> = BTreeSet::new();
     for (report, stored) in ours {
@@ -297,7 +297,9 @@ fn in_figures(ours: &[(usize, &Stored)]) -> Vec<Disagreement> {
             event.evidence.iter().filter(|e| e.role == Role::Time).map(|e| e.text.as_str()).collect();
         for figure in figures(text, &times) {
             if !figure.counted.is_empty() {
-                let versions = by_word.entry(figure.counted.clone()).or_default();
+                let (_, versions) = by_word
+                    .entry(figure.counted.to_lowercase())
+                    .or_insert_with(|| (figure.counted.clone(), Versions::new()));
                 add(versions, figure.number.clone(), &figure.says, *report, event);
             }
             of_report.entry(*report).or_default().push((figure, event));
@@ -305,7 +307,7 @@ fn in_figures(ours: &[(usize, &Stored)]) -> Vec<Disagreement> {
     }
     // A report that gives both numbers of a word does not contradict itself: what all who differ give is left out.
     let mut all: Vec<Disagreement> = by_word
-        .into_iter()
+        .into_values()
         .filter_map(|(word, versions)| {
             let reports: BTreeSet<usize> = versions.values().flat_map(|(_, by)| by.keys().copied()).collect();
             let apart = versions.into_iter().filter(|(_, (_, by))| by.len() < reports.len()).collect();

@@ -82,13 +82,23 @@ pub(super) fn kind(event: &Event) -> Markup {
     }
 }
 
+/// Where words stand in a text: as words of their own ("he" is not in "splashed"), or else wherever their letters are.
+fn stands(text: &str, words: &str) -> Option<usize> {
+    let alone = |at: &usize| {
+        let (before, after) = (&text[..*at], &text[at + words.len()..]);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    };
+    let mut all = text.match_indices(words).filter(|_| !words.is_empty()).map(|(at, _)| at);
+    all.clone().find(alone).or_else(|| all.next())
+}
+
 /// The sentence of an event with the words that it rests on marked.
 pub(super) fn words(stored: &Stored) -> Markup {
     let Some(text) = stored.entry.sentence_text.as_deref() else { return html! {} };
     let event = &stored.entry.event;
     let mut marks: Vec<(usize, usize, &str)> = Vec::new();
     let mut mark = |words: &str, class: &'static str| {
-        if let Some(at) = text.find(words).filter(|_| !words.is_empty()) {
+        if let Some(at) = stands(text, words) {
             let end = at + words.len();
             if marks.iter().all(|(from, until, _)| end <= *from || *until <= at) {
                 marks.push((at, end, class));
@@ -111,7 +121,7 @@ pub(super) fn words(stored: &Stored) -> Markup {
 
 /// A text with some words of it marked.
 pub(super) fn marked(text: &str, words: &str) -> Markup {
-    match text.find(words).filter(|_| !words.is_empty()) {
+    match stands(text, words) {
         Some(at) => html! { (text[..at]) mark { (words) } (text[at + words.len()..]) },
         None => html! { (text) },
     }
@@ -236,5 +246,18 @@ pub(super) fn copied(label: &str, text: &str) -> Markup {
             p { (label) }
             pre tabindex="0" { code { (text) } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_where_they_stand_alone() {
+        assert_eq!(stands("he was splashed; Iranians in Iran", "Iran"), Some(29));
+        assert_eq!(stands("splashed, he said", "he"), Some(10));
+        assert_eq!(stands("Iranian crown", "Iran"), Some(0));
+        assert_eq!((stands("any", ""), stands("any", "body")), (None, None));
     }
 }

@@ -575,16 +575,7 @@ impl Ledger {
         keys.reverse();
         keys.truncate(limit);
         let last = keys.last().copied().filter(|_| more);
-        Ok((keys, last.map(|key| self.cursor_at(key)).transpose()?))
-    }
-
-    /// The place of an event in the order of events.
-    ///
-    /// # Errors
-    /// Where there is none with this key, or the ledger cannot be read.
-    pub fn cursor_at(&self, key: i64) -> Result<Cursor> {
-        let day = self.conn().query_row("SELECT day FROM event WHERE key = ?1", [key], |row| row.get(0))?;
-        Ok(Cursor { day, key })
+        Ok((keys, last.map(|key| self.cursor_of(key)).transpose()?))
     }
 
     /// Events by their keys.

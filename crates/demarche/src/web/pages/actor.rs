@@ -29,6 +29,8 @@ pub(in crate::web) const PAGE: Page = Page {
     answer,
 };
 
+/// Offices that are named at once.
+const MANY: usize = 6;
 /// Rows of each list but the events.
 const ROWS: usize = 20;
 
@@ -75,6 +77,15 @@ fn fact_table(facts: &[&Fact]) -> Markup {
             } } }
         } }
     }
+}
+
+fn partner_sheet<'p>(partners: impl IntoIterator<Item = &'p PartnerRow>) -> Sheet {
+    let row = |p: &PartnerRow| {
+        let numbers = [p.out, p.received, p.cooperation, p.conflict].map(|n| n.to_string());
+        [vec![p.name.clone(), p.id.clone().unwrap_or_default()], numbers.to_vec()].concat()
+    };
+    let columns = vec!["partner", "id", "toward", "from", "cooperation", "conflict"];
+    Sheet { columns, rows: partners.into_iter().map(row).collect() }
 }
 
 impl Shown {
@@ -144,11 +155,19 @@ impl Shown {
                 None => rows.push(Row { label: label.clone(), href: None, spans: vec![span] }),
             }
         }
-        let (all, shown) = (rows.len(), rows.len().min(ROWS));
-        rows.truncate(shown);
-        let note =
-            if shown < all { format!("The first {shown} of {all}; the table has them all.") } else { String::new() };
-        let from = self.page.first.unwrap_or(early).min(early);
+        // Of each kind the first few: a great power has hundreds of envoys.
+        let all = rows.len();
+        let mut left = [6, 8, 4, 4];
+        rows.retain(|row| {
+            let left = &mut left[row.spans[0].kind as usize];
+            let stays = *left > 0;
+            *left -= usize::from(stays);
+            stays
+        });
+        let shown = rows.len();
+        let note = if shown < all { format!("{shown} of {all}; the table has them all.") } else { String::new() };
+        // Single events that news misdates or recalls do not stretch it.
+        let from = self.page.series.first().map_or(early, |bin| bin.from).min(early);
         let until = last.tomorrow().ok();
         let title = format!("{}: offices, memberships and ties by the tables", self.page.name);
         let plot = Timeline { title, note, rows, from: Some(from), until, now: Some(last) };
@@ -225,11 +244,15 @@ impl View for Shown {
             }
             section aria-labelledby="offices" {
                 h2 #offices { "Offices and memberships" }
-                @if !page.offices.is_empty() { p { "On the last day: " (page.offices.join("; ")) "." } }
+                @if !page.offices.is_empty() {
+                    @if page.offices.len() > MANY {
+                        details { summary { (page.offices.len()) " offices on the last day" } p { (page.offices.join("; ")) "." } }
+                    } @else { p { "On the last day: " (page.offices.join("; ")) "." } }
+                }
                 @if !page.memberships.is_empty() { p { "Belongs to " (page.memberships.join("; ")) "." } }
                 @if page.facts.is_empty() { p { "The tables say nothing of it." } } @else {
                     @if let Some(timeline) = self.timeline(&current) { (timeline) }
-                    details { summary { (current.len()) " dated facts of these days, with their sources" } (fact_table(&current)) }
+                    details { summary { "With their sources: " (current.len()) @if current.len() == 1 { " dated fact" } @else { " dated facts" } " of these days" } (fact_table(&current)) }
                     @if current.len() < page.facts.len() {
                         details { summary { "All " (page.facts.len()) " dated facts" } (fact_table(&page.facts.iter().collect::<Vec<_>>())) }
                     }
@@ -269,14 +292,11 @@ impl View for Shown {
                     @if let Some(from) = page.partners_from {
                         p.whence { "States since " (parts::day(from)) "; " a href=(ask.here().with("from", page.first.unwrap_or(from).first_of_month())) { "since the beginning" } "." }
                     }
-                    @if !page.partners.is_empty() { (Shown::bars(format!("Partners of {}", page.name), self.partner_bars(), &self.sheet())) }
+                    @if !page.partners.is_empty() { (Shown::bars(format!("Partners of {}", page.name), self.partner_bars(), &partner_sheet(&page.partners))) }
                     @if page.others.is_empty() {
                         @if let Some(n) = page.sampled.filter(|_| !page.partners.is_empty() && page.partners_sampled) { p.whence { "Of its latest " (parts::count(n as u64)) " events." } }
-                        (self.partner_table(&page.partners, "Partners"))
                     } @else {
-                        h3 { "States" }
-                        (self.partner_table(&page.partners, "States"))
-                        h3 { "Others" }
+                        h3 { "Others than states" }
                         @if let Some(n) = page.sampled { p.whence { "Of its latest " (parts::count(n as u64)) " events." } }
                         (self.partner_table(&page.others, "Others"))
                     }
@@ -306,12 +326,7 @@ impl View for Shown {
     }
 
     fn sheet(&self) -> Sheet {
-        let rows = self.page.partners.iter().chain(&self.page.others).map(|p| {
-            let numbers = [p.out, p.received, p.cooperation, p.conflict].map(|n| n.to_string());
-            [vec![p.name.clone(), p.id.clone().unwrap_or_default()], numbers.to_vec()].concat()
-        });
-        let columns = vec!["partner", "id", "toward", "from", "cooperation", "conflict"];
-        Sheet { columns, rows: rows.collect() }
+        partner_sheet(self.page.partners.iter().chain(&self.page.others))
     }
 
     fn next(&self) -> Option<String> {

@@ -114,7 +114,7 @@ impl View for Shown {
             }
             section aria-labelledby="fields" {
                 h2 #fields { "As coded" }
-                div.scroll tabindex="0" role="region" aria-label="Coded fields" { table {
+                div.scroll.whole tabindex="0" role="region" aria-label="Coded fields" { table {
                     thead { tr { th scope="col" { "Field" } th scope="col" { "Value" } th scope="col" { "Known by" } } }
                     tbody { @for field in page.fields() { tr {
                         th scope="row" { (field.field) } td { (field.value) } td.whence { (field.basis) }
@@ -139,7 +139,7 @@ impl View for Shown {
                 @let quotes = event.attribution.iter().flat_map(|a| &a.quotes);
                 @if !event.evidence.is_empty() {
                     h3 { "Words" }
-                    div.scroll tabindex="0" role="region" aria-label="Evidence" { table {
+                    div.scroll.whole tabindex="0" role="region" aria-label="Evidence" { table {
                         thead { tr { th scope="col" { "Role" } th scope="col" { "Words" } th.number scope="col" { "Sentence" } th.number scope="col" { "From byte" } th.number scope="col" { "To byte" } } }
                         tbody {
                             @for one in &event.evidence { tr {

@@ -74,7 +74,7 @@ impl Shown {
     fn row(&self, row: &PublisherRow, most: u64, link: bool) -> Markup {
         let name = row.publisher.as_deref();
         html! {
-            tr {
+            tr class=[(!link).then_some("total")] {
                 th scope="row" {
                     @if link { a href=(Url::publisher(name.unwrap_or(NOBODY))) { (called(name)) } } @else { "All" }
                 }
@@ -101,8 +101,10 @@ impl Shown {
                     th.number scope="col" { "with events" } th scope="col" { "Languages" }
                     @for one in &page.months { th.number scope="col" { (month(one)) } }
                 } }
-                tbody { @for row in page.publishers.iter().take(SHOWN) { (self.row(row, most, true)) } }
-                tfoot { (self.row(&page.total, most, false)) }
+                tbody {
+                    (self.row(&page.total, most, false))
+                    @for row in page.publishers.iter().take(SHOWN) { (self.row(row, most, true)) }
+                }
             } }
         }
     }
@@ -134,7 +136,7 @@ impl View for Shown {
                 p.whence { "The latest twelve months; " a href=(ask.here().with("from", "0001")) { "all there is" } "." }
             }
             @if let Some(n) = page.sampled { p.whence { "Events are counted over the latest " (parts::count(n as u64)) " documents." } }
-            form.bounds {
+            form.days {
                 @if let Some(name) = &self.publisher { input type="hidden" name="publisher" value=(name); }
                 @for param in PARAMS.iter().skip(1) {
                     (parts::field(param.name, param.about, param.kind, ask.get(param.name), param.example))
