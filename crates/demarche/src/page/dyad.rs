@@ -78,33 +78,32 @@ pub struct DyadPage {
     pub next: Option<Cursor>,
 }
 
-/// What sort of thing stands between two, the most telling first.
+/// What sort of thing stands between two.
 #[allow(missing_docs)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stood {
     Against,
     Together,
     Group,
 }
 
-impl Stood {
-    /// By the kind of a reference.
-    fn of(kind: &str) -> Stood {
-        use demarche_knowledge::TieKind as Kind;
-        match Kind::ALL.into_iter().find(|known| known.as_str() == kind) {
-            Some(
-                Kind::War
-                | Kind::CivilWar
-                | Kind::Occupation
-                | Kind::NoRelations
-                | Kind::NonRecognition
-                | Kind::TerritorialDispute
-                | Kind::Rivalry,
-            ) => Stood::Against,
-            Some(_) => Stood::Together,
-            None => Stood::Group,
-        }
+/// What a reference is, and how much its kind says: the less the number, the more.
+fn stood(kind: &str) -> (Stood, usize) {
+    use demarche_knowledge::TieKind as Kind;
+    const AGAINST: [Kind; 7] = [
+        Kind::War,
+        Kind::CivilWar,
+        Kind::Occupation,
+        Kind::NoRelations,
+        Kind::TerritorialDispute,
+        Kind::Rivalry,
+        Kind::NonRecognition,
+    ];
+    if let Some(rank) = AGAINST.iter().position(|known| known.as_str() == kind) {
+        return (Stood::Against, rank);
     }
+    let known = Kind::ALL.iter().position(|known| known.as_str() == kind);
+    known.map_or((Stood::Group, usize::MAX), |rank| (Stood::Together, AGAINST.len() + rank))
 }
 
 /// How many peaks are marked.
@@ -174,12 +173,13 @@ impl DyadPage {
         Some((first.from, last.until.yesterday().ok()?))
     }
 
-    /// What the tables say stood between the two, the most telling first: wars and broken relations, pacts, then groups
+    /// What the tables say stood between the two, the most telling first: wars before broken relations, then pacts, then groups
     /// in common, the small before the large.
     pub fn telling(&self) -> Vec<(&Reference, Stood)> {
-        let mut all: Vec<(&Reference, Stood)> = self.reference.iter().map(|one| (one, Stood::of(&one.kind))).collect();
-        all.sort_by_key(|(one, stood)| (*stood, one.members, one.from));
-        all
+        let mut all: Vec<(&Reference, (Stood, usize))> =
+            self.reference.iter().map(|one| (one, stood(&one.kind))).collect();
+        all.sort_by_key(|(one, (_, rank))| (*rank, one.members, one.from));
+        all.into_iter().map(|(one, (stood, _))| (one, stood)).collect()
     }
 
     /// For programs.

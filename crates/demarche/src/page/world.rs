@@ -126,7 +126,7 @@ impl Measure {
             Measure::Cooperation => "events of cooperation",
             Measure::Conflict => "events of conflict",
             Measure::MaterialConflict => "events of material conflict",
-            Measure::Balance => "cooperation against conflict",
+            Measure::Balance => "balance",
             Measure::ConflictShare => "% conflict",
         }
     }

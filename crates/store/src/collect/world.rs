@@ -29,6 +29,14 @@ pub struct Sides {
     pub either: Sums,
 }
 
+impl Sides {
+    fn add_all(&mut self, other: &Sides) {
+        self.acts.add_all(&other.acts);
+        self.receives.add_all(&other.receives);
+        self.either.add_all(&other.either);
+    }
+}
+
 /// A pair of codes over some months.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dyad {
@@ -115,16 +123,25 @@ impl Ledger {
             ("source", format!("source IN ({list}) AND target = {ANYBODY}")),
             ("target", format!("source = {ANYBODY} AND target IN ({list})")),
         ] {
+            // Added up here: they come by code and month, and sorting them by type would cost more than reading them.
             let mut rows = conn.prepare(&format!(
-                "SELECT {side}, type, mutual, sum(events), sum(thousandths) FROM month_sum WHERE {who} AND {bounds}
-                 GROUP BY {side}, type, mutual"
+                "SELECT {side}, type, mutual, events, thousandths FROM month_sum WHERE {who} AND {bounds}"
             ))?;
             let mut rows = rows.query([])?;
-            while let Some(row) = rows.next()? {
-                let Some(code) = named.get(&row.get(0)?) else { continue };
+            let mut at: Option<(i64, Sides)> = None;
+            loop {
+                let row = rows.next()?;
+                let key: Option<i64> = row.map(|row| row.get(0)).transpose()?;
+                if at.is_none_or(|(before, _)| Some(before) != key) {
+                    let before = at.take().and_then(|(key, sides)| Some((named.get(&key)?, sides)));
+                    if let Some((code, sides)) = before {
+                        all.entry((*code).to_string()).or_default().add_all(&sides);
+                    }
+                    at = key.map(|key| (key, Sides::default()));
+                }
+                let (Some(row), Some((_, sides))) = (row, &mut at) else { break };
                 let (mutual, events): (bool, u32) = (row.get(2)?, read::count(row.get(3)?));
                 let (event_type, thousandths) = (read::type_of(&types, row.get(1)?)?, row.get(4)?);
-                let sides = all.entry((*code).to_string()).or_default();
                 let own = if side == "source" { &mut sides.acts } else { &mut sides.receives };
                 own.add(event_type, events, thousandths);
                 // Here mutual says that the code stands on both sides.

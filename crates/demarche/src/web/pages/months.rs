@@ -41,8 +41,9 @@ pub(super) fn during(url: Url, from: Date, until: Date) -> Url {
     url.with("from", month(from)).with("until", month(until))
 }
 
-/// A form for the values of a page and its months, and the ways to other months.
-pub(super) fn chooser(ask: &Ask<'_>, months: &Months, fields: &[(&str, &str)]) -> Markup {
+/// A form for the values of a page, each with its label and what holds where it is absent, and for its months; and the
+/// ways to other months.
+pub(super) fn chooser(ask: &Ask<'_>, months: &Months, fields: &[(&str, &str, &str)]) -> Markup {
     let here = ask.here();
     let shown = (months.from, months.until);
     let link = |name: &str, (from, until): (Date, Date)| {
@@ -57,13 +58,13 @@ pub(super) fn chooser(ask: &Ask<'_>, months: &Months, fields: &[(&str, &str)]) -
         *at = Width::Month.next(from);
         Some((from, *at))
     });
-    let field = |name: &str, label: &str| {
+    let field = |name: &str, label: &str, usual: &str| {
         let kind = ask.kind(name).unwrap_or(Kind::Text);
-        parts::field(name, label, kind, ask.get(name), "")
+        parts::field(name, label, kind, Some(ask.get(name).unwrap_or(usual)), "")
     };
     html! {
         form.choose {
-            @for (name, label) in fields { (field(name, label)) }
+            @for (name, label, usual) in fields { (field(name, label, usual)) }
             @for param in MONTHS {
                 (parts::field(param.name, if param.name == "from" { "First month" } else { "Month after the last" },
                     param.kind, Some(&month(if param.name == "from" { months.from } else { months.until })), param.example))

@@ -99,8 +99,8 @@ fn note(page: &NetworkPage) -> String {
         String::new()
     };
     format!(
-        "Events as reported, each happening once, among the {} actors with the most of them.{least} {}",
-        page.network.nodes.len(),
+        "Events as reported, each happening once, among up to {} actors with the most of them.{least} {}",
+        page.asked.top,
         page.asked.measure.bloc()
     )
 }
@@ -260,14 +260,14 @@ impl View for Shown {
         let gexf = gexf.fold(Url::to("/network/gexf"), |url, (name, value)| url.with(name, value));
         html! {
             h1 { (title(page)) }
-            (chooser(ask, &page.asked.months, &[("measure", "What makes a tie"), ("top", "Actors"), ("weight", "Least events of a tie")]))
+            (chooser(ask, &page.asked.months, &[("measure", "What makes a tie", "events"), ("top", "Actors", "40"), ("weight", "Least events of a tie", "1")]))
             @if page.network.edges.is_empty() {
                 p.lead { "No ties in these months." }
             } @else {
                 p.widths { "As " (view("matrix", matrix)) " or " (view("graph", !matrix)) }
                 @let (svg, words) = picture(page, matrix);
                 figure.chart {
-                    div.canvas { (PreEscaped(svg)) }
+                    div.canvas.wide { (PreEscaped(svg)) }
                     figcaption { (words) @if matrix { " Who acts stands at the left; a meeting is in both cells." } }
                 }
                 p.exports { "Take along: " a href=(gexf) download="network.gexf" { "GEXF for Gephi" } ", " a href=(here.clone().shaped("csv")) { "edges as CSV" } ", "

@@ -15,6 +15,7 @@ use demarche_store::Query;
 use demarche_store::collect::world::Town;
 use demarche_store::collect::{CLASS_NAMES, Sums};
 use maud::{Markup, PreEscaped, html};
+use std::collections::BTreeSet;
 
 const MEASURES: &[&str] = &["events", "cooperation", "conflict", "material-conflict", "balance", "conflict-share"];
 const COUNTED: &[&str] = &["both", "actor", "recipient", "place"];
@@ -140,6 +141,13 @@ fn map(page: &WorldPage, ask: &Ask<'_>) -> (String, String) {
     let borders = ask.site.knowledge().borders();
     let href = |url: Url| Some(url.to_string());
     let measure = page.asked.measure;
+    let told: BTreeSet<&str> = page.countries.iter().map(|c| c.code.as_str()).collect();
+    let shaded = |c: &Country| Shaded { state: c.code.clone(), value: c.value, href: href(country_url(page, &c.code)) };
+    let mut states: Vec<Shaded> = page.countries.iter().map(shaded).collect();
+    // A state without events has none; only of a share nothing is known.
+    let none = measure.of(&Sums::default());
+    let others = borders.all.iter().filter(|border| !border.past && !told.contains(border.state));
+    states.extend(others.map(|border| Shaded { state: border.state.to_string(), value: none, href: None }));
     let map = Map {
         title: title(page),
         note: note(page),
@@ -150,11 +158,7 @@ fn map(page: &WorldPage, ask: &Ask<'_>) -> (String, String) {
             Measure::ConflictShare => Scale::Share,
             _ => Scale::Counts,
         },
-        states: page
-            .countries
-            .iter()
-            .map(|c| Shaded { state: c.code.clone(), value: c.value, href: href(country_url(page, &c.code)) })
-            .collect(),
+        states,
         arcs: page
             .dyads
             .iter()
@@ -263,7 +267,7 @@ impl View for World {
         let (svg, words) = map(page, ask);
         html! {
             h1 { (title(page)) }
-            (chooser(ask, &page.asked.months, &[("measure", "Measure"), ("as", "Country as"), ("arcs", "Dyads as arcs")]))
+            (chooser(ask, &page.asked.months, &[("measure", "Measure", "events"), ("as", "Country as", "both"), ("arcs", "Dyads as arcs", "15")]))
             @if page.events == 0 { p.lead { "No events in these months." } }
             figure.chart {
                 div.canvas.wide { (PreEscaped(svg)) }
