@@ -1,6 +1,7 @@
 //! Makes events from a seed, and times questions over a ledger of them; see `README.md`.
 
 mod ask;
+mod load;
 mod made;
 
 use demarche_store::format::{self, Target};
@@ -8,7 +9,7 @@ use made::{MONTHS, Random, World};
 use std::error::Error;
 use std::path::Path;
 
-const USAGE: &str = "usage: demarche-ledger-benches polecat ROWS FILE | parquet ROWS FOLDER | ask LEDGER";
+const USAGE: &str = "usage: demarche-ledger-benches polecat ROWS FILE | parquet ROWS FOLDER | ask LEDGER | load ADDRESS";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             write(&world, "parquet", rows, Path::new(path), |_, row| (row * MONTHS as u64 / rows) as i32)
         }
         ["ask", ledger] => ask::ask(&world, Path::new(ledger)),
+        ["load", address] => load::load(&world, address),
         _ => Err(USAGE.into()),
     }
 }
