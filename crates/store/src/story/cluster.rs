@@ -1,6 +1,7 @@
 //! Clusters by average link: two clusters become one as long as their members are alike on the average.
 //!
-//! Sokal and Michener (1958), over a sparse graph: pairs without an edge are not alike at all.
+//! Sokal and Michener (1958), over a sparse graph: pairs without an edge are not alike at all. What then stands alone may
+//! go to a large cluster, whose mean says more than one pair does.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -77,6 +78,29 @@ pub(crate) fn average_link(owners: &[usize], edges: &[(usize, usize, f64)], leas
     into
 }
 
+/// Gives items that stand alone to the cluster of `many` or more items that they are likest to on the average, where
+/// that is `least` or more and `clear` times as much as to any other. All are given at once: none brings in the next.
+pub(crate) fn take_in(clusters: &mut [usize], edges: &[(usize, usize, f64)], many: usize, least: f64, clear: f64) {
+    let mut sizes = vec![0usize; clusters.len()];
+    clusters.iter().for_each(|&cluster| sizes[cluster] += 1);
+    let mut sums: BTreeMap<usize, BTreeMap<usize, f64>> = BTreeMap::new();
+    for &(a, b, likeness) in edges {
+        for (item, other) in [(a, b), (b, a)] {
+            let to = clusters[other];
+            if sizes[clusters[item]] == 1 && sizes[to] >= many {
+                *sums.entry(item).or_default().entry(to).or_default() += likeness / sizes[to] as f64;
+            }
+        }
+    }
+    for (item, means) in sums {
+        let mut means: Vec<(f64, usize)> = means.into_iter().map(|(cluster, mean)| (mean, cluster)).collect();
+        means.sort_by(|a, b| b.0.total_cmp(&a.0));
+        if means[0].0 >= least && means.get(1).is_none_or(|next| means[0].0 >= clear * next.0) {
+            clusters[item] = means[0].1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +112,21 @@ mod tests {
         assert_eq!(average_link(&[0, 1, 2, 3], &edges, 0.5), [0, 0, 0, 3]);
         assert_eq!(average_link(&[0, 1, 0, 3], &edges, 0.5), [0, 0, 2, 2]);
         assert_eq!(average_link(&[0, 1, 2, 3], &edges, 0.95), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn what_stands_alone_goes_to_one_clear_cluster_of_many() {
+        // Two clusters of three and one of two; 8 is near the first, 9 near both, 10 near the pair, 11 near 8 alone.
+        let clusters = vec![0, 0, 0, 3, 3, 3, 6, 6, 8, 9, 10, 11];
+        let near = |item: usize, to: [usize; 3], likeness| to.map(|other| (other, item, likeness));
+        let mut edges = [near(8, [0, 1, 2], 0.3), near(9, [0, 1, 2], 0.3), near(9, [3, 4, 5], 0.25)].concat();
+        edges.extend([(6, 10, 0.3), (7, 10, 0.3), (8, 11, 0.3)]);
+        let taken = |least| {
+            let mut clusters = clusters.clone();
+            take_in(&mut clusters, &edges, 3, least, 1.5);
+            clusters
+        };
+        assert_eq!(taken(0.2), [0, 0, 0, 3, 3, 3, 6, 6, 0, 9, 10, 11]);
+        assert_eq!(taken(0.4), clusters);
     }
 }

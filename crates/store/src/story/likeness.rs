@@ -11,21 +11,18 @@ use std::collections::{BTreeMap, HashMap};
 const OPENING: usize = 100;
 /// Days on either side over which rarity is counted.
 const AROUND: i32 = 21;
-/// As many reports stand behind every count, so that few reports do not make every word common.
-const BEHIND: f64 = 30.0;
+/// As many reports without it stand behind every count, about a month of one agency's news: a likeness is to mean the
+/// same in a ledger of few reports, where a happening's own reports would make its words common, and in one of many.
+const BEHIND: f64 = 1000.0;
 /// A word in more reports of its time than this does not by itself bring two reports together.
 const COMMON: usize = 400;
-/// An actor says more than a word.
-const ACTOR: f64 = 1.5;
-/// What is done to whom says more than a word, too.
-const DEED: f64 = 1.5;
 
 /// Beginnings of words stand for the words: "sanctions", "sanctioned" (truncation at six letters).
 fn stem(word: &str) -> &str {
     word.char_indices().nth(6).map_or(word, |(at, _)| &word[..at])
 }
 
-/// Terms with how often they occur; actors begin with `@`, deeds with `#`, which no word does.
+/// Terms with how often they occur; an actor (`@`) and who does what (`#`) count as much as a word that occurs once.
 fn terms(report: &Report) -> BTreeMap<String, f64> {
     let mut terms: BTreeMap<String, f64> = BTreeMap::new();
     for word in words(&report.text).take(OPENING) {
@@ -38,11 +35,11 @@ fn terms(report: &Report) -> BTreeMap<String, f64> {
         *count = 1.0 + count.ln();
     }
     for actor in &report.actors {
-        terms.insert(format!("@{actor}"), ACTOR);
+        terms.insert(format!("@{actor}"), 1.0);
     }
     for happening in report.happenings.iter().filter(|h| h.counted && h.sentence < 3) {
         for actor in &happening.actors {
-            terms.insert(format!("#{} {}", happening.event_type, actor.key()), DEED);
+            terms.insert(format!("#{} {}", happening.event_type, actor.key()), 1.0);
         }
     }
     terms
