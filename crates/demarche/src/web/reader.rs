@@ -94,16 +94,16 @@ fn toggles(shown: &[Layer]) -> Markup {
             @for (n, layer) in Layer::ALL.into_iter().enumerate() {
                 label for=(format!("layer-{}", layer.as_str())) {
                     input type="checkbox" id=(format!("layer-{}", layer.as_str())) data-layer=(layer.as_str()) checked[shown.contains(&layer)];
-                    span class={ "sample in-" (layer.as_str()) } { (layer.as_str()) } " " kbd { (n + 1) }
+                    span class={ "swatch in-" (layer.as_str()) } { (layer.as_str()) } " " kbd { (n + 1) }
                 }
             }
         }
-        details.keys #keys {
+        details.legend #keys {
             summary { "Marks and keys" }
             p { "How the words of an event are underlined says how the report puts it: "
-                span.sample.trigger { "happened" } ", " span.sample.trigger.denied { "denied" } ", "
-                span.sample.trigger.threatened { "threatened" } ", " span.sample.trigger.planned { "planned" } ", "
-                span.sample.trigger.demanded { "demanded" } ", " span.sample.trigger.speculated { "possible or believed" } "." }
+                span.swatch.trigger { "happened" } ", " span.swatch.trigger.denied { "denied" } ", "
+                span.swatch.trigger.threatened { "threatened" } ", " span.swatch.trigger.planned { "planned" } ", "
+                span.swatch.trigger.demanded { "demanded" } ", " span.swatch.trigger.speculated { "possible or believed" } "." }
             p { "A row lights up its words, and words their rows: " kbd { "j" } " next event, " kbd { "k" } " the one before, "
                 kbd { "w" } " why, " kbd { "1" } " to " kbd { "5" } " layers, " kbd { "Esc" } " none, " kbd { "?" } " this. Without scripts the words of an event lead to its row, and the row to its sentence." }
         }
