@@ -142,7 +142,7 @@ fn the_keyboard_reaches_all_and_one_sees_where_it_is() {
     let site = Site::new();
     let mut tab = browser.tab();
     let mut faults = Vec::new();
-    for page in site.pages().iter().filter(|p| p.method == "GET") {
+    for page in site.shown() {
         let target = page.target("");
         tab.open(&site.url(&target));
         let count = tab.eval(FOCUSABLE).as_u64().expect("a number");
@@ -220,7 +220,7 @@ fn everything_works_with_scripts_off() {
     let mut tab = browser.tab();
     tab.scripts(false);
     let mut faults = Vec::new();
-    for page in site.pages().iter().filter(|p| p.method == "GET") {
+    for page in site.shown() {
         let target = page.target("");
         tab.open(&site.url(&target));
         faults.extend(tab.faults().iter().map(|fault| format!("{target}: {fault}")));
@@ -243,6 +243,26 @@ fn everything_works_with_scripts_off() {
     assert!(tab.address().contains("from=2025-06"), "{}", tab.address());
     assert_eq!(tab.eval("document.querySelector('.bounds').open"), true, "bounds that hold are shown");
     assert!(tab.eval("document.querySelectorAll('ul.events li').length").as_u64() > Some(0));
+}
+
+#[test]
+fn a_slider_moves_the_months_and_the_address_with_them() {
+    let Some(browser) = browser() else { return };
+    let site = Site::new();
+    let mut tab = browser.tab();
+    for page in ["/world", "/network"] {
+        tab.open(&site.url(&format!("{page}?from=2025-03&until=2025-04")));
+        tab.focus("#slide");
+        tab.key("ArrowRight");
+        tab.settle(1500);
+        assert_eq!(tab.address(), site.url(&format!("{page}?from=2025-04&until=2025-05")));
+        let heading = tab.text("document.querySelector('h1').textContent");
+        assert!(heading.contains("April 2025"), "{heading}");
+        assert_eq!(tab.text("document.activeElement.id"), "slide", "the focus stays");
+        assert_eq!(tab.text("document.activeElement.getAttribute('aria-valuetext')"), "April 2025");
+        let csv = tab.text("document.querySelector('footer .shapes a:last-of-type').getAttribute('href')");
+        assert!(csv.contains("from=2025-04"), "{csv}");
+    }
 }
 
 #[test]

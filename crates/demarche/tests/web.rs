@@ -41,6 +41,10 @@ fn wrong(page: &Listed, shape: &str, answer: &Answer) -> Vec<String> {
         return vec![format!("{} {}", answer.status, text.lines().find(|l| l.contains("error")).unwrap_or_default())];
     }
     match shape {
+        // What is to be kept, as a network for Gephi, is a file in its own format.
+        "" if answer.header("content-disposition").is_some_and(|how| how.starts_with("attachment")) => {
+            faults.extend(text.is_empty().then(|| "an empty file".to_string()));
+        }
         "" => {
             faults.extend((kind != wanted[0]).then(|| format!("is {kind}")));
             faults.extend(markup::faults(&text));

@@ -178,6 +178,12 @@ impl Site {
         pages
     }
 
+    /// The pages that a browser shows: a file is kept and not shown.
+    pub(crate) fn shown(&self) -> Vec<Listed> {
+        let file = |page: &Listed| self.get(&page.target("")).header("content-disposition").is_some();
+        self.pages().into_iter().filter(|page| page.method == "GET" && !file(page)).collect()
+    }
+
     /// What a browser opens: every page bare, and with each value that it takes.
     pub(crate) fn openable(&self) -> Vec<String> {
         // Bounds and lengths change what is listed, not how; HTTP tries them all.

@@ -62,8 +62,13 @@ pub(super) fn chooser(ask: &Ask<'_>, months: &Months, fields: &[(&str, &str, &st
         let kind = ask.kind(name).unwrap_or(Kind::Text);
         parts::field(name, label, kind, Some(ask.get(name).unwrap_or(usual)), "")
     };
+    let shown_here =
+        |name: &str| fields.iter().any(|(known, ..)| *known == name) || MONTHS.iter().any(|known| known.name == name);
     html! {
         form.choose {
+            @for (name, value) in ask.values.iter().filter(|(name, _)| !shown_here(name)) {
+                input type="hidden" name=(name) value=(value);
+            }
             @for (name, label, usual) in fields { (field(name, label, usual)) }
             @for param in MONTHS {
                 (parts::field(param.name, if param.name == "from" { "First month" } else { "Month after the last" },
