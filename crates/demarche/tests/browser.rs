@@ -129,7 +129,10 @@ const FOCUSABLE: &str = "(window.focusable = [...document.querySelectorAll('a[hr
 /// Which of them has the focus, and whether one sees it.
 const FOCUSED: &str = "(() => {
     const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-    return { at: focusable.indexOf(e), seen: (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) && r.width > 0 && r.right > 0,
+    const ring = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
+    // A mark of a plot has a line around it, its words one below.
+    const marked = s => s.stroke !== 'none' && parseFloat(s.strokeWidth) >= 2.5 || s.textDecorationLine === 'underline';
+    return { at: focusable.indexOf(e), seen: r.width > 0 && r.right > 0 && (ring(s) || e.ownerSVGElement && [...e.querySelectorAll('*')].map(c => getComputedStyle(c)).some(marked)),
         what: `<${e.tagName.toLowerCase()} class='${e.getAttribute('class') || ''}'> ${(e.textContent || e.name || '').trim().slice(0, 40)}` };
 })()";
 
@@ -457,7 +460,9 @@ fn a_ledger_of_harmful_articles_does_nothing() {
     let site = Site::over(Some(&ledger), &[]);
     let mut tab = browser.tab();
     let mut faults = Vec::new();
-    let targets = site.openable();
+    let mut targets = site.openable();
+    // It has one run, and nobody corrected it.
+    targets.retain(|target| site.get(target).status == 200);
     for target in &targets {
         tab.open(&site.url(target));
         tab.eval(UNFOLD);

@@ -194,7 +194,7 @@ impl Site {
             let values = page.query.iter().filter(|(name, _)| !ALIKE.contains(&name.as_str()));
             all.extend(values.map(|(name, value)| page.with("", name, value)));
         }
-        all.retain(|target| self.get(target).header("content-type").is_none_or(|kind| kind.starts_with("text/html")));
+        all.retain(|target| self.get(target).header("content-disposition").is_none());
         all
     }
 }
