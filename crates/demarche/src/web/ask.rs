@@ -125,14 +125,6 @@ impl<'a> Ask<'a> {
         self.bounded(Query::default())
     }
 
-    /// A question in the language of queries, with the bounds of the address.
-    pub(crate) fn query(&self, line: &str) -> Result<Query, Fault> {
-        let names = self.names()?;
-        let read = Query::parse(line, &|name| names.set(name));
-        let query = read.map_err(|faults| Fault::asked(faults.iter().map(|f| format!("query: {f}")).collect()))?;
-        self.bounded(query)
-    }
-
     /// A question with the bounds of the address.
     pub(crate) fn bounded(&self, mut query: Query) -> Result<Query, Fault> {
         query.from = self.day("from").or(query.from);
@@ -164,12 +156,6 @@ impl<'a> Ask<'a> {
             }
         }
         url
-    }
-
-    /// The bounds of this question, for links to other pages about the same days.
-    pub(crate) fn carried(&self) -> Vec<(&'static str, String)> {
-        let bounds = super::page::BOUNDS.iter().map(|p| p.name);
-        bounds.filter_map(|name| Some((name, self.values.get(name)?.clone()))).collect()
     }
 
     /// The bounds as options of the command line.

@@ -54,11 +54,6 @@ impl Url {
         self.query.push((name.to_string(), value.to_string()));
         self
     }
-    /// The same with many values.
-    #[must_use]
-    pub(crate) fn with_all(self, values: &[(&'static str, String)]) -> Url {
-        values.iter().fold(self, |url, (name, value)| url.with(name, value))
-    }
     /// The same without a value.
     #[must_use]
     pub(crate) fn without(mut self, name: &str) -> Url {
