@@ -15,12 +15,17 @@ const NUMBER: Kind = Kind::Number(1, u32::MAX);
 const TWO: &[Param] =
     &[value("old", NUMBER, "The earlier of two runs to compare", "1"), value("new", NUMBER, "The later one", "2")];
 
+/// Lists of runs and of what changed go on in orders of their own.
+const fn list(next: &'static str) -> [Param; 2] {
+    [LIST[0], Param { example: next, ..LIST[1] }]
+}
+
 pub(in crate::web) const PAGE: Page = Page {
     name: "runs",
     method: Method::Get,
     path: "/runs",
     about: "The runs that made the ledger: codings, imports and corrections, with their versions and what came and went",
-    params: &[TWO, LIST],
+    params: &[TWO, &list("2")],
     answer: runs,
 };
 
@@ -40,7 +45,7 @@ pub(in crate::web) const BETWEEN: Page = Page {
     method: Method::Get,
     path: "/runs/{old}/{new}",
     about: "What changed between two runs, by cause and field, with the events of both sides",
-    params: &[DIFF, LIST],
+    params: &[DIFF, &list("0.2.10")],
     answer: between,
 };
 
@@ -238,7 +243,7 @@ impl Between {
     fn side(run: &Run, name: &str) -> Markup {
         html! {
             div {
-                h3 { (name) ": run " (run.run) ", " (run.kind) }
+                h2 { (name) ": run " (run.run) ", " (run.kind) }
                 dl.params {
                     dt { "Started" } dd { time datetime=(run.started) { (time(&run.started)) } }
                     @if let Some(coder) = &run.coder { dt { "Coder" } dd { code { (coder) } } }
