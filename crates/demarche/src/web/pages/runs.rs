@@ -266,7 +266,7 @@ impl Between {
                     p { "In force after run " (page.new.run) " and not after run " (page.old.run) ": " (parts::count(new))
                         "; in force no longer: " (parts::count(old)) ". What changed is among both." }
                 }
-                @if !page.whole { p.sample { "Counted by cause are the first " (parts::count(COUNTED)) " differences." } }
+                @if !page.whole { p.partly { "Counted by cause are the first " (parts::count(COUNTED)) " differences." } }
                 @if page.groups.is_empty() { p.lead { "No event differs between the two." } } @else {
                     div.scroll tabindex="0" role="region" aria-label="Differences by change and cause" { table {
                         thead { tr { th scope="col" { "what" } th scope="col" { "because of" } th.number scope="col" { "events" } } }
@@ -287,7 +287,7 @@ impl Between {
                 }
                 @if !page.fields.is_empty() {
                     h3 { "Fields that changed" }
-                    @if !page.fields_whole { p.sample { "Of the first " (parts::count(READ)) " events that changed." } }
+                    @if !page.fields_whole { p.partly { "Of the first " (parts::count(READ)) " events that changed." } }
                     ul.fields { @for (field, events) in &page.fields { li {
                         a href=(self.url().with("field", field)) aria-current=[chosen(self.asked.field.as_deref() == Some(field))] { (field) }
                         " " span.number { (parts::count(*events)) }
