@@ -15,12 +15,17 @@ const NUMBER: Kind = Kind::Number(1, u32::MAX);
 const TWO: &[Param] =
     &[value("old", NUMBER, "The earlier of two runs to compare", "1"), value("new", NUMBER, "The later one", "2")];
 
+/// Lists of runs and of what changed go on in orders of their own.
+const fn list(next: &'static str) -> [Param; 2] {
+    [LIST[0], Param { example: next, ..LIST[1] }]
+}
+
 pub(in crate::web) const PAGE: Page = Page {
     name: "runs",
     method: Method::Get,
     path: "/runs",
     about: "The runs that made the ledger: codings, imports and corrections, with their versions and what came and went",
-    params: &[TWO, LIST],
+    params: &[TWO, &list("2")],
     answer: runs,
 };
 
@@ -40,7 +45,7 @@ pub(in crate::web) const BETWEEN: Page = Page {
     method: Method::Get,
     path: "/runs/{old}/{new}",
     about: "What changed between two runs, by cause and field, with the events of both sides",
-    params: &[DIFF, LIST],
+    params: &[DIFF, &list("0.2.10")],
     answer: between,
 };
 
@@ -238,7 +243,7 @@ impl Between {
     fn side(run: &Run, name: &str) -> Markup {
         html! {
             div {
-                h3 { (name) ": run " (run.run) ", " (run.kind) }
+                h2 { (name) ": run " (run.run) ", " (run.kind) }
                 dl.params {
                     dt { "Started" } dd { time datetime=(run.started) { (time(&run.started)) } }
                     @if let Some(coder) = &run.coder { dt { "Coder" } dd { code { (coder) } } }
@@ -261,7 +266,7 @@ impl Between {
                     p { "In force after run " (page.new.run) " and not after run " (page.old.run) ": " (parts::count(new))
                         "; in force no longer: " (parts::count(old)) ". What changed is among both." }
                 }
-                @if !page.whole { p.sample { "Counted by cause are the first " (parts::count(COUNTED)) " differences." } }
+                @if !page.whole { p.partly { "Counted by cause are the first " (parts::count(COUNTED)) " differences." } }
                 @if page.groups.is_empty() { p.lead { "No event differs between the two." } } @else {
                     div.scroll tabindex="0" role="region" aria-label="Differences by change and cause" { table {
                         thead { tr { th scope="col" { "what" } th scope="col" { "because of" } th.number scope="col" { "events" } } }
@@ -282,7 +287,7 @@ impl Between {
                 }
                 @if !page.fields.is_empty() {
                     h3 { "Fields that changed" }
-                    @if !page.fields_whole { p.sample { "Of the first " (parts::count(READ)) " events that changed." } }
+                    @if !page.fields_whole { p.partly { "Of the first " (parts::count(READ)) " events that changed." } }
                     ul.fields { @for (field, events) in &page.fields { li {
                         a href=(self.url().with("field", field)) aria-current=[chosen(self.asked.field.as_deref() == Some(field))] { (field) }
                         " " span.number { (parts::count(*events)) }

@@ -80,9 +80,11 @@ fn town_url(months: &Months, town: &Town) -> Url {
     let query = Query {
         place: Some(town.name.clone()),
         classes: vec![QuadClass::MaterialCooperation, QuadClass::MaterialConflict],
+        from: Some(months.from),
+        until: Some(months.until),
         ..Query::default()
     };
-    during(Url::search(&query.to_string()), months.from, months.until)
+    Url::search(&query.to_string())
 }
 
 /// A measure as it is written in tables.
