@@ -25,7 +25,7 @@ pub(crate) fn word_key(conn: &Connection, text: &str) -> Result<i64> {
 }
 
 /// How many sentences, and mentions, of a word are looked at where all would be too many.
-const REACH: usize = 20_000;
+const REACH: usize = 5_000;
 
 /// Rows of parties among which a name is looked for.
 const MENTIONED: usize = 500;

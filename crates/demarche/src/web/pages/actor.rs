@@ -128,8 +128,12 @@ impl Shown {
     fn timeline(&self, current: &[&Fact]) -> Option<Markup> {
         let last = self.page.last?;
         let early = last.checked_sub(10.years()).ok()?;
+        // Single events that news misdates or recalls do not stretch it.
+        let from = self.page.series.first().map_or(early, |bin| bin.from).min(early);
+        let until = last.tomorrow().ok();
+        let shown = Interval { from: Some(from), until };
         let mut rows: Vec<Row> = Vec::new();
-        for fact in current {
+        for fact in current.iter().filter(|fact| fact.interval.overlaps(&shown)) {
             let (kind, label, span) = match fact.kind.as_str() {
                 "office" => (SpanKind::Office, &fact.what, &fact.who),
                 "membership" | "member" => (SpanKind::Membership, &fact.what, &fact.kind),
@@ -144,7 +148,7 @@ impl Shown {
             };
             let to = fact.to.as_ref().map(|to| Url::actor(to).to_string());
             let span = Span {
-                label: span.replace('-', " "),
+                label: if kind == SpanKind::Office { span.clone() } else { span.replace('-', " ") },
                 kind,
                 from: fact.interval.from,
                 until: fact.interval.until,
@@ -166,9 +170,6 @@ impl Shown {
         });
         let shown = rows.len();
         let note = if shown < all { format!("{shown} of {all}; the table has them all.") } else { String::new() };
-        // Single events that news misdates or recalls do not stretch it.
-        let from = self.page.series.first().map_or(early, |bin| bin.from).min(early);
-        let until = last.tomorrow().ok();
         let title = format!("{}: offices, memberships and ties by the tables", self.page.name);
         let plot = Timeline { title, note, rows, from: Some(from), until, now: Some(last) };
         (shown > 0).then(|| {
