@@ -80,9 +80,9 @@ fn town_url(months: &Months, town: &Town) -> Url {
     let query = Query {
         place: Some(town.name.clone()),
         classes: vec![QuadClass::MaterialCooperation, QuadClass::MaterialConflict],
-        ..Query::default()
+        ..Query::default().during(Some(months.from), Some(months.until))
     };
-    during(Url::search(&query.to_string()), months.from, months.until)
+    Url::search(&query.to_string())
 }
 
 /// A measure as it is written in tables.
