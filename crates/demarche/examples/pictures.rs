@@ -41,11 +41,13 @@ fn main() -> Result<()> {
         let server = scope.spawn(|| {
             let site = Site::new(Engine::new()?, Some(&ledger), None, false)?;
             let options = Options { host: [127, 0, 0, 1].into(), port: 0 };
-            serve(site, &options, &stop, |address| drop(tell.send(address)))
+            serve(site, &options, &stop, |address| {
+                let _ = tell.send(address);
+            })
         });
         // Whatever comes of it, the site is not served on.
         let made = told.recv_timeout(Duration::from_secs(60)).context("the site did not begin").and_then(|address| {
-            let mut tab = Chromium::start(&program);
+            let tab = Chromium::start(&program);
             pictures(&mut tab.tab(), &format!("http://{address}"), &root)
         });
         stop.store(true, Ordering::Relaxed);
