@@ -210,6 +210,7 @@ fn map(knowledge: &Knowledge, dice: &mut Dice, scale: Scale) -> String {
     let value = |dice: &mut Dice| match scale {
         Scale::Counts => f64::from(dice.below(7) * dice.below(9) * dice.below(12)),
         Scale::Balance => f64::from(dice.below(201)) / 100.0 - 1.0,
+        Scale::Share => f64::from(dice.below(101)),
     };
     let today = borders.all.iter().filter(|border| !border.past);
     let states = today.filter_map(|border| {
@@ -295,6 +296,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("graph-40", drawn(&mut dice, 40, 2)),
         ("map", map(&knowledge, &mut dice, Scale::Counts)),
         ("map-balance", map(&knowledge, &mut dice, Scale::Balance)),
+        ("map-share", map(&knowledge, &mut dice, Scale::Share)),
     ];
     for (name, svg) in &plots {
         std::fs::write(folder.join(format!("{name}.svg")), svg)?;
