@@ -407,7 +407,7 @@ fn a_harmful_article_does_nothing() {
     let line = json!({ "title": HARM, "publisher": HARM, "byline": HARM, "author": HARM, "url": "javascript:hit=1", "published": "2025-03-04",
         "text": format!("Russia attacked Ukraine on Monday. {HARM}\n\nPresident Putin \u{202e}said{HARM} that France condemned Germany.") });
     let plain = format!(
-        "Title: {HARM}\nDate: 2025-03-04\nPublisher: {HARM}\n\nRussia attacked {HARM} Ukraine on Monday. {HARM}"
+        "Title: {HARM}\nDate: 2025-03-04\nPublisher: {HARM}\n\nRussia attacked {HARM} Ukraine on Monday. {HARM}\n\nGermany condemned Russia on Tuesday."
     );
     let articles = [
         ("a page", harmful_page(0)),
