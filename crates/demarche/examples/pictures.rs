@@ -91,8 +91,9 @@ fn pictures(tab: &mut Tab, site: &str, root: &Path) -> Result<()> {
         tab.write(&article);
         tab.led(|tab| tab.click("main form[method=post] button:not([type=button])"));
         save(tab, root, &format!("read{ending}"), 1000)?;
-        tab.open(&format!("{site}/dyad/RUS/UKR?from=2025"));
-        save(tab, root, &format!("dyad{ending}"), 1000)?;
+        tab.open(&format!("{site}/dyad/RUS/UKR"));
+        // The series of the two together; those each way begin below.
+        save(tab, root, &format!("dyad{ending}"), 910)?;
     }
     Ok(())
 }
