@@ -213,9 +213,9 @@ fn map(knowledge: &Knowledge, dice: &mut Dice, scale: Scale) -> String {
         Scale::Share => f64::from(dice.below(101)),
     };
     let today = borders.all.iter().filter(|border| !border.past);
-    let states = today.filter_map(|border| {
+    let states = today.map(|border| {
         let value = (dice.below(8) > 0).then(|| value(dice));
-        Some(Shaded { state: border.state.into(), value, href: value.map(|_| format!("/actor/{}", border.state)) })
+        Shaded { state: border.state.into(), value, href: value.map(|_| format!("/actor/{}", border.state)) }
     });
     let states: Vec<Shaded> = states.collect();
     let arc = |from: &str, to: &str, cooperation, conflict| Arc {

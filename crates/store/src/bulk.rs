@@ -38,8 +38,7 @@ impl Writer<'_> {
         let (sender, parcels) = sync_channel(WAITING);
         let (flow, numbers) = std::thread::scope(|scope| {
             let numbering = scope.spawn(move || {
-                // Where nobody wants more there is nobody to be told.
-                let _ = send(entries, &mut numbers, &sender);
+                send(entries, &mut numbers, &sender);
                 numbers
             });
             (self.take(parcels, after), numbering.join())
@@ -75,7 +74,7 @@ fn send(
     entries: impl Iterator<Item = std::result::Result<Entry, Passed>>,
     numbers: &mut Numbering,
     to: &SyncSender<Result<(Rows, Parcel)>>,
-) -> std::result::Result<(), std::sync::mpsc::SendError<Result<(Rows, Parcel)>>> {
+) {
     let mut rows = Rows::default();
     let mut parcel = Parcel::default();
     for entry in entries {
@@ -83,16 +82,20 @@ fn send(
         match entry {
             Ok(entry) => {
                 if let Err(error) = numbers.entry(entry, &mut rows) {
-                    return to.send(Err(error));
+                    let _ = to.send(Err(error));
+                    return;
                 }
             }
             Err(passed) => parcel.passed.push(passed),
         }
         if parcel.rows == PARCEL as u64 {
-            to.send(Ok(sealed(numbers, &mut rows, &mut parcel)))?;
+            // Where nobody wants more there is nobody to be told.
+            if to.send(Ok(sealed(numbers, &mut rows, &mut parcel))).is_err() {
+                return;
+            }
         }
     }
-    to.send(Ok(sealed(numbers, &mut rows, &mut parcel)))
+    let _ = to.send(Ok(sealed(numbers, &mut rows, &mut parcel)));
 }
 
 /// Rows in hand with what was new to the dictionary because of them.

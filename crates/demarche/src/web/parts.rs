@@ -109,13 +109,13 @@ pub(super) fn words(stored: &Stored) -> Markup {
     event.actors.iter().for_each(|p| mark(&p.text, "actor"));
     event.recipients.iter().for_each(|p| mark(&p.text, "recipient"));
     marks.sort_unstable();
-    let mut at = 0;
+    let ends = std::iter::once(0).chain(marks.iter().map(|(_, until, _)| *until));
+    let last = marks.last().map_or(0, |(_, until, _)| *until);
     html! {
-        @for (from, until, class) in marks {
-            (text[at..from]) mark class=(class) { (text[from..until]) }
-            @let _ = at = until;
+        @for (before, (from, until, class)) in ends.zip(&marks) {
+            (text[before..*from]) mark class=(class) { (text[*from..*until]) }
         }
-        (text[at..])
+        (text[last..])
     }
 }
 

@@ -19,14 +19,17 @@ pub(super) fn visible(text: &str) -> Markup {
     if !text.contains(hidden) {
         return html! { (text) };
     }
-    let mut rest = text;
     html! {
-        @while let Some(at) = rest.find(hidden) {
-            @let c = rest[at..].chars().next().unwrap_or_default();
-            (rest[..at]) span.hidden title="a character that is not seen" { "⟨U+" (format!("{:04X}", u32::from(c))) "⟩" }
-            @let _ = rest = &rest[at + c.len_utf8()..];
+        // Each piece ends with what is hidden, but for the last.
+        @for piece in text.split_inclusive(hidden) {
+            @match piece.chars().next_back().filter(|c| hidden(*c)) {
+                Some(c) => {
+                    (piece[..piece.len() - c.len_utf8()])
+                    span.hidden title="a character that is not seen" { "⟨U+" (format!("{:04X}", u32::from(c))) "⟩" }
+                }
+                None => (piece),
+            }
         }
-        (rest)
     }
 }
 
