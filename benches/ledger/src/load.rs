@@ -2,7 +2,6 @@
 //! are printed.
 
 use crate::made::{MONTHS, World};
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -32,14 +31,14 @@ fn paths(world: &World) -> Vec<(&'static str, String)> {
     let states = world.states();
     let mut all = Vec::new();
     for n in 0..EACH {
-        // Those that act most first, then ever less.
-        let (one, other) = (states[n % 40], states[(n * 7 + 1) % 200]);
+        // From those that act most to those that hardly do.
+        let (one, other) = (states[n * 5 % 200], states[(n * 7 + 1) % 200]);
         let month = (n * 11) as i32 % (MONTHS - 24);
         let (year, month) = (2005 + month / 12, month % 12 + 1);
         let days = format!("from={year}-{month:02}&until={}-{month:02}", year + 1);
         all.push(("dyad", format!("/dyad/{one}/{other}")));
         all.push(("dyad in a year", format!("/dyad/{other}/{one}?{days}")));
-        all.push(("actor", format!("/actor/{}", states[n])));
+        all.push(("actor", format!("/actor/{}", states[n * 2])));
         all.push(("search", format!("/search?q={}", world.word(2 + n * n))));
         all.push(("search of a dyad", format!("/search?q={one}-{other}%20type:ASSAULT")));
         all.push(("world in a year", format!("/world?{days}")));
@@ -56,35 +55,47 @@ pub fn load(world: &World, address: &str) -> Result<(), Box<dyn Error>> {
         println!("{path:20} {status} {took:9.1} ms {bytes:9} bytes");
     }
     let paths = paths(world);
-    let (next, times) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<&str, Vec<f64>>::new()));
-    let failed = AtomicUsize::new(0);
+    let kinds: std::collections::BTreeSet<&str> = paths.iter().map(|(kind, _)| *kind).collect();
+    println!("one kind of page after the other:");
+    for kind in kinds {
+        round(address, &paths.iter().filter(|(of, _)| *of == kind).map(|(_, path)| path.as_str()).collect::<Vec<_>>(), kind)?;
+    }
+    println!("the same pages again, as JSON and all mixed:");
+    let mixed: Vec<String> = paths.iter().map(|(_, path)| match path.split_once('?') {
+        Some((path, query)) => format!("{path}.json?{query}"),
+        None => format!("{path}.json"),
+    }).collect();
+    round(address, &mixed.iter().map(String::as_str).collect::<Vec<_>>(), "all")?;
+    println!("the pages of the first round once more, all mixed, none changed since:");
+    round(address, &paths.iter().map(|(_, path)| path.as_str()).collect::<Vec<_>>(), "all")
+}
+
+/// All readers ask for pages until none is left.
+fn round(address: &str, paths: &[&str], kind: &str) -> Result<(), Box<dyn Error>> {
+    let (next, times, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()), AtomicUsize::new(0));
     let begun = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..READERS {
             scope.spawn(|| {
-                while let Some((kind, path)) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    match fetch(address, path) {
-                        Ok((200, took, _)) => {
-                            if let Ok(mut times) = times.lock() {
-                                times.entry(kind).or_default().push(took);
-                                times.entry("all").or_default().push(took);
-                            }
-                        }
-                        _ => {
-                            failed.fetch_add(1, Ordering::Relaxed);
-                        }
+                while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    match (fetch(address, path), times.lock()) {
+                        (Ok((200, took, _)), Ok(mut times)) => times.push(took),
+                        _ => _ = failed.fetch_add(1, Ordering::Relaxed),
                     }
                 }
             });
         }
     });
-    let seconds = begun.elapsed().as_secs_f64();
-    println!("{} pages by {READERS} readers in {seconds:.1} s, {:.0} a second", paths.len(), paths.len() as f64 / seconds);
-    for (kind, mut times) in times.into_inner().map_err(|_| "a reader failed")? {
-        times.sort_by(f64::total_cmp);
-        let at = |share: f64| times[((times.len() as f64 * share) as usize).min(times.len() - 1)];
-        println!("{kind:20} half {:8.1} ms, 95 of 100 {:8.1} ms, longest {:8.1} ms", at(0.5), at(0.95), at(1.0));
-    }
-    println!("{} failed", failed.into_inner());
+    let (seconds, failed) = (begun.elapsed().as_secs_f64(), failed.into_inner());
+    let mut times = times.into_inner().map_err(|_| "a reader failed")?;
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1))).copied();
+    println!(
+        "{kind:20} half {:8.1} ms, 95 of 100 {:8.1} ms, longest {:8.1} ms; {:5.0} a second, {failed} failed",
+        at(0.5).unwrap_or_default(),
+        at(0.95).unwrap_or_default(),
+        at(1.0).unwrap_or_default(),
+        paths.len() as f64 / seconds
+    );
     Ok(())
 }

@@ -109,7 +109,7 @@ fn stood(kind: &str) -> (Stood, usize) {
 /// How many peaks are marked.
 const PEAKS: usize = 4;
 /// Events of a peak that are weighed.
-const WEIGHED: usize = 120;
+const WEIGHED: usize = 40;
 
 impl DyadPage {
     /// Of two.
