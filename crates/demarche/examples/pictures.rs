@@ -93,7 +93,7 @@ fn pictures(tab: &mut Tab, site: &str, root: &Path) -> Result<()> {
         save(tab, root, &format!("read{ending}"), 1000)?;
         tab.open(&format!("{site}/dyad/RUS/UKR"));
         // The series of the two together; those each way begin below.
-        save(tab, root, &format!("dyad{ending}"), 910)?;
+        save(tab, root, &format!("dyad{ending}"), 970)?;
     }
     Ok(())
 }
