@@ -158,9 +158,7 @@ impl Ledger {
             }
         }
         drop(rows);
-        let mut reader = self.reader();
-        let found: Result<Vec<Stored>> = keys.into_iter().map(|key| reader.event(key)).collect();
-        Ok((found?, next))
+        Ok((self.stored(&keys)?, next))
     }
 
     /// The place of an event in the order of events by day.

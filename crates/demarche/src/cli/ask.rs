@@ -69,7 +69,7 @@ impl Asking {
     pub(crate) fn query(&self, asked: &Asked) -> Result<Query> {
         let line = self.line();
         let names = asked.names();
-        let mut query = match Query::parse(&line, &|name| names.set(name)) {
+        let query = match Query::parse(&line, &|name| names.set(name)) {
             Ok(query) => query,
             Err(faults) => {
                 let faults: Vec<String> =
@@ -77,11 +77,7 @@ impl Asking {
                 bail!("{}", faults.join("\n"));
             }
         };
-        query.from = self.bounds.from.or(query.from);
-        query.until = self.bounds.until.or(query.until);
-        query.known_on = self.bounds.as_known_on.or(query.known_on);
-        query.min_origins = self.bounds.min_origins.max(query.min_origins);
-        query.all |= self.bounds.all;
+        let mut query = query.bounded(&self.bounds.selection());
         query.reports |= self.reports;
         if let (Some(from), Some(until)) = (query.from, query.until)
             && from >= until

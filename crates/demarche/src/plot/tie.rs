@@ -1,5 +1,7 @@
 //! Who has to do with whom, and how: what the matrix, the drawing of a network and the arcs of the map have in common.
 
+use demarche_store::collect::Sums;
+
 /// Events of cooperation and of conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Balance {
@@ -7,6 +9,12 @@ pub struct Balance {
     pub cooperation: u32,
     /// How many of conflict.
     pub conflict: u32,
+}
+
+impl From<&Sums> for Balance {
+    fn from(sums: &Sums) -> Balance {
+        Balance { cooperation: sums.cooperation(), conflict: sums.conflict() }
+    }
 }
 
 /// Which side prevails.

@@ -6,7 +6,7 @@ use super::site::Site;
 use super::url::Url;
 use crate::ask::Names;
 use demarche_core::ActorSet;
-use demarche_store::{Cursor, Ledger, Query};
+use demarche_store::{Cursor, Ledger, Query, Selection};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -126,13 +126,15 @@ impl<'a> Ask<'a> {
     }
 
     /// A question with the bounds of the address.
-    pub(crate) fn bounded(&self, mut query: Query) -> Result<Query, Fault> {
-        query.from = self.day("from").or(query.from);
-        query.until = self.day("until").or(query.until);
-        query.known_on = self.day("known").or(query.known_on);
-        let origins = self.number("min_origins").and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-        query.min_origins = origins.max(query.min_origins);
-        query.all |= self.flag("all");
+    pub(crate) fn bounded(&self, query: Query) -> Result<Query, Fault> {
+        let query = query.bounded(&Selection {
+            from: self.day("from"),
+            until: self.day("until"),
+            known_on: self.day("known"),
+            min_origins: self.number("min_origins").and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+            all: self.flag("all"),
+            ..Selection::default()
+        });
         if let (Some(from), Some(until)) = (query.from, query.until)
             && from >= until
         {

@@ -1,12 +1,11 @@
 //! Which pairs moved: the last whole month against the year before it, from the monthly sums.
 
-use super::read;
 use super::series::first_of;
 use crate::days::month_number;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::query::Query;
-use crate::query::select::{numbers, word_key};
+use crate::query::select::word_key;
 use crate::rollup::ANYBODY;
 use crate::write::id_number;
 use jiff::civil::Date;
@@ -59,31 +58,21 @@ impl Ledger {
             let own = found.into_iter().filter(|code| state(code));
             own.map(|code| Ok((word_key(conn, &code)?, code))).collect::<Result<_>>()?
         };
-        let states = numbers(&codes.keys().copied().collect::<Vec<_>>());
-        let mut sums = conn.prepare(&format!(
-            "SELECT source, target, month = {month}, sum(iif(mutual, events, 2 * events)) FROM month_sum
-             WHERE source IN ({states}) AND target IN ({states}) AND dataset IN ({}) AND month BETWEEN {} AND {month}
-             AND counted = 1 GROUP BY source, target, month = {month}",
-            numbers(&self.sum_datasets()?),
-            month - BEFORE
-        ))?;
-        // What is mutual stands under both ways; halves make it one.
-        let mut halves: BTreeMap<(&str, &str), [i64; 2]> = BTreeMap::new();
-        let mut rows = sums.query([])?;
-        while let Some(row) = rows.next()? {
-            let (Some(a), Some(b)) = (codes.get(&row.get(0)?), codes.get(&row.get(1)?)) else { continue };
-            if a != b {
-                let pair = if a < b { (a.as_str(), b.as_str()) } else { (b.as_str(), a.as_str()) };
-                halves.entry(pair).or_default()[usize::from(row.get::<_, bool>(2)?)] += row.get::<_, i64>(3)?;
-            }
+        let keys: Vec<i64> = codes.keys().copied().collect();
+        let counts = |from: i32, until: i32| -> Result<BTreeMap<(i64, i64), u32>> {
+            self.pair_counts(&keys, &self.sum_bounds(&Query::default().during(first_of(from), first_of(until)))?)
+        };
+        let mut both: BTreeMap<(i64, i64), [u32; 2]> = BTreeMap::new();
+        for (n, counts) in [counts(month - BEFORE, month)?, counts(month, month + 1)?].into_iter().enumerate() {
+            counts.into_iter().for_each(|(pair, events)| both.entry(pair).or_default()[n] = events);
         }
         let Some(month) = first_of(month) else { return Ok(Vec::new()) };
         let mut all: Vec<(f64, Moved)> = Vec::new();
-        for ((one, other), [before, now]) in halves {
-            let mean = before as f64 / 2.0 / f64::from(BEFORE);
-            let now = read::count(now / 2);
+        for ((a, b), [before, now]) in both {
+            let (a, b) = (&codes[&a], &codes[&b]);
+            let mean = f64::from(before) / f64::from(BEFORE);
             let far = (f64::from(now) - mean).abs() / (mean + 1.0).sqrt();
-            all.push((far, Moved { one: one.to_string(), other: other.to_string(), month, now, mean }));
+            all.push((far, Moved { one: a.min(b).clone(), other: a.max(b).clone(), month, now, mean }));
         }
         all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (&a.1.one, &a.1.other).cmp(&(&b.1.one, &b.1.other))));
         all.truncate(limit);
@@ -100,7 +89,7 @@ impl Ledger {
             Ok(found.unwrap_or(0).unsigned_abs())
         };
         Ok([
-            number("SELECT count(*) FROM document")?,
+            self.documents()?,
             number(&format!(
                 "SELECT sum(events) FROM month_sum WHERE source = {ANYBODY} AND target = {ANYBODY} AND counted"
             ))?,

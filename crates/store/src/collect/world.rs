@@ -211,7 +211,7 @@ impl Ledger {
     }
 
     /// How many events pass between each two of these codes, both ways, the mutual once; the lesser key first.
-    fn pair_counts(&self, keys: &[i64], bounds: &str) -> Result<BTreeMap<(i64, i64), u32>> {
+    pub(super) fn pair_counts(&self, keys: &[i64], bounds: &str) -> Result<BTreeMap<(i64, i64), u32>> {
         let list = numbers(keys);
         let mut rows = self.conn().prepare(&format!(
             "SELECT source, target, sum(iif(mutual, events, 2 * events)) FROM month_sum

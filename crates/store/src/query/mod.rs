@@ -21,6 +21,7 @@ mod sql;
 pub use parse::QueryFault;
 pub use select::Cursor;
 
+use crate::entries::Selection;
 use demarche_core::{ActorSet, EventType, Modality, Mode, Polarity, QuadClass};
 use jiff::civil::Date;
 
@@ -99,6 +100,17 @@ impl Query {
     #[must_use]
     pub fn during(mut self, from: Option<Date>, until: Option<Date>) -> Query {
         (self.from, self.until) = (from, until);
+        self
+    }
+
+    /// The same within bounds that are given beside it: their days go before its own, all else narrows or widens it.
+    #[must_use]
+    pub fn bounded(mut self, bounds: &Selection) -> Query {
+        self.from = bounds.from.or(self.from);
+        self.until = bounds.until.or(self.until);
+        self.known_on = bounds.known_on.or(self.known_on);
+        self.min_origins = bounds.min_origins.max(self.min_origins);
+        self.all |= bounds.all;
         self
     }
 

@@ -5,7 +5,7 @@ use super::months::{MONTHS, chooser, during, months};
 use super::value;
 use crate::page::months::called;
 use crate::page::network::{Asked, Measure, NetworkPage, Part};
-use crate::plot::{Balance, Graph, Matrix, Node, Tie};
+use crate::plot::{Graph, Matrix, Node, Tie};
 use crate::web::ask::Ask;
 use crate::web::fault::Fault;
 use crate::web::page::{Again, File, Kind, Method, Page, Param, Reply, Sheet, View};
@@ -71,10 +71,6 @@ struct Shown {
     file: bool,
 }
 
-fn balance(sums: &Sums) -> Balance {
-    Balance { cooperation: sums.cooperation(), conflict: sums.conflict() }
-}
-
 fn title(page: &NetworkPage) -> String {
     let what = match page.asked.measure {
         Measure::Events => "Who deals with whom",
@@ -117,7 +113,7 @@ fn picture(page: &NetworkPage, matrix: bool) -> (String, String) {
     let nodes: Vec<Node> = nodes.collect();
     let tie = |one: &str, other: &str, sums: &Sums| {
         let (Some(&source), Some(&target)) = (places.get(one), places.get(other)) else { return None };
-        Some(Tie { source, target, balance: balance(sums), href: Some(dyad_url(page, one, other).to_string()) })
+        Some(Tie { source, target, balance: sums.into(), href: Some(dyad_url(page, one, other).to_string()) })
     };
     let (title, note) = (title(page), note(page));
     if matrix {

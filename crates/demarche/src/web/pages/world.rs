@@ -4,7 +4,7 @@ use super::months::{MONTHS, chooser, during, months};
 use super::value;
 use crate::page::months::Months;
 use crate::page::world::{Asked, Counted, Country, LEAST, Measure, Pair, TOWNS, WorldPage};
-use crate::plot::{Arc, Balance, Map, Pin, Scale, Shaded};
+use crate::plot::{Arc, Map, Pin, Scale, Shaded};
 use crate::web::ask::Ask;
 use crate::web::fault::Fault;
 use crate::web::page::{Again, Kind, Method, Page, Param, Reply, Sheet, View};
@@ -59,10 +59,6 @@ fn answer(ask: &Ask<'_>) -> Result<Reply, Fault> {
 }
 
 struct World(Option<WorldPage>);
-
-fn balance(sums: &Sums) -> Balance {
-    Balance { cooperation: sums.cooperation(), conflict: sums.conflict() }
-}
 
 fn country_url(page: &WorldPage, code: &str) -> Url {
     during(Url::actor(code), page.asked.months.from, page.asked.months.until)
@@ -167,7 +163,7 @@ fn map(page: &WorldPage, ask: &Ask<'_>) -> (String, String) {
             .map(|pair| Arc {
                 from: pair.codes[0].clone(),
                 to: pair.codes[1].clone(),
-                balance: balance(&pair.sums),
+                balance: (&pair.sums).into(),
                 href: href(dyad_url(page, pair)),
             })
             .collect(),
